@@ -1,0 +1,34 @@
+"""The support package of the serverless workbook.
+
+    commands ─┐                 what a person types
+    panels ───┤                 what a learner sees
+              ├─▶ lessons ─▶ check     content; the engine that judges exercises
+              └─▶ cloud                the local cloud that `chalice deploy` reaches
+
+Importing this package needs the standard library alone, because the command line runs before the
+environment exists. What a notebook imports from here is loaded when it is first named.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "LocalCloud": "workbook.cloud",
+    "check": "workbook.desk",
+    "hint": "workbook.desk",
+    "progress": "workbook.desk",
+    "solution": "workbook.desk",
+}
+__all__ = ["LocalCloud", "check", "hint", "progress", "solution"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'workbook' has no attribute {name!r}")
+    return getattr(import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

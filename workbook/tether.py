@@ -1,0 +1,116 @@
+"""Child processes that end when their parent ends, however it ends.
+
+A tethered child runs in a session of its own, so an interrupted notebook cell (SIGINT to the
+kernel's process group) does not reach it. What ties it to its parent is a pipe: the parent holds
+the writing end and never writes. When the parent dies, even by SIGKILL, the kernel closes the
+pipe; a small supervisor reads end-of-file and ends the child's whole process group.
+
+    parent ──pipe──▶ supervisor (`python -m workbook.tether ARGV…`, leads the session) ──▶ child
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+GRACE_SECONDS = 3.0
+
+
+class Tethered:
+    """A running child, tied to this process.
+
+    Args:
+        argv: the command, as for subprocess.
+        cwd: the child's working directory.
+        env: the child's whole environment; this process's own when None.
+        output: where the child's stdout and stderr go; discarded when None.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path | str | None = None,
+        env: Mapping[str, str] | None = None,
+        output: IO[bytes] | None = None,
+    ) -> None:
+        self._supervisor = subprocess.Popen(
+            [sys.executable, "-P", str(Path(__file__).resolve()), *argv],
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL if output is None else output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    @property
+    def pid(self) -> int:
+        """The supervisor's process id, which is also the id of the child's process group."""
+        return self._supervisor.pid
+
+    def poll(self) -> int | None:
+        """The child's exit code, or None while it runs."""
+        return self._supervisor.poll()
+
+    def stop(self) -> None:
+        """End the child and everything it started; does nothing when it has ended."""
+        if self._supervisor.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._supervisor.stdin.close()
+        self._supervisor.wait()
+
+    def __enter__(self) -> Tethered:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+
+def supervise(argv: Sequence[str]) -> int:
+    """Run argv until it ends or standard input closes; then end its process group."""
+    read_end, write_end = os.pipe()
+    signal.set_wakeup_fd(_without_blocking(write_end))
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # the wake-up fd tells; a handler must exist
+    signal.signal(signal.SIGTERM, lambda *_: None)  # our own killpg, below, must not end us first
+    child = subprocess.Popen(list(argv), stdin=subprocess.DEVNULL)
+    while child.poll() is None:
+        ready, _, _ = select.select([sys.stdin.fileno(), read_end], [], [])
+        if sys.stdin.fileno() in ready:
+            break
+        if signal.SIGTERM in os.read(read_end, 512):
+            break
+    return _end_group(child)
+
+
+def _end_group(child: subprocess.Popen[bytes]) -> int:
+    os.killpg(0, signal.SIGTERM)
+    try:
+        code = child.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        code = -signal.SIGKILL
+    if _group_has_others():
+        os.killpg(0, signal.SIGKILL)  # ends this supervisor too: nothing is left to report to
+    return code
+
+
+def _group_has_others() -> bool:
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,pgid="], capture_output=True, text=True)
+    rows = [line.split() for line in listing.stdout.splitlines()]
+    return any(int(group) == os.getpgrp() and int(pid) != os.getpid() for pid, group in rows)
+
+
+def _without_blocking(descriptor: int) -> int:
+    os.set_blocking(descriptor, False)
+    return descriptor
+
+
+if __name__ == "__main__":
+    sys.exit(supervise(sys.argv[1:]))
