@@ -1,9 +1,11 @@
 """The support package of the serverless workbook.
 
-    commands ─┐                 what a person types
-    panels ───┤                 what a learner sees
-              ├─▶ lessons ─▶ check     content; the engine that judges exercises
-              └─▶ cloud                the local cloud that `chalice deploy` reaches
+    learn      check, hint, solution, progress: what a notebook imports to do an exercise
+    commands   what a person types
+    panels     what a learner sees
+    lessons    the content: chapters, exercises, their checks
+    check      the engine that judges exercises; knows nothing of AWS
+    cloud      the local cloud that an unmodified `chalice deploy` reaches
 
 Importing this package needs the standard library alone, because the command line runs before the
 environment exists. What a notebook imports from here is loaded when it is first named.
@@ -16,12 +18,8 @@ __version__ = "0.1.0"
 
 _WHERE = {
     "LocalCloud": "workbook.cloud",
-    "check": "workbook.desk",
-    "hint": "workbook.desk",
-    "progress": "workbook.desk",
-    "solution": "workbook.desk",
 }
-__all__ = ["LocalCloud", "check", "hint", "progress", "solution"]
+__all__ = ["LocalCloud"]
 
 
 def __getattr__(name: str) -> Any:

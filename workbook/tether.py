@@ -53,7 +53,7 @@ class Tethered:
 
     @property
     def pid(self) -> int:
-        """The supervisor's process id, which is also the id of the child's process group."""
+        """The supervisor's process id; the child leads a process group of its own below it."""
         return self._supervisor.pid
 
     def poll(self) -> int | None:
@@ -78,33 +78,27 @@ def supervise(argv: Sequence[str]) -> int:
     """Run argv until it ends or standard input closes; then end its process group."""
     read_end, write_end = os.pipe()
     signal.set_wakeup_fd(_without_blocking(write_end))
-    signal.signal(signal.SIGCHLD, lambda *_: None)  # the wake-up fd tells; a handler must exist
-    signal.signal(signal.SIGTERM, lambda *_: None)  # our own killpg, below, must not end us first
-    child = subprocess.Popen(list(argv), stdin=subprocess.DEVNULL)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)  # the wake-up fd tells; a handler must exist
+    child = subprocess.Popen(list(argv), stdin=subprocess.DEVNULL, process_group=0)
     while child.poll() is None:
         ready, _, _ = select.select([sys.stdin.fileno(), read_end], [], [])
-        if sys.stdin.fileno() in ready:
-            break
-        if signal.SIGTERM in os.read(read_end, 512):
+        if sys.stdin.fileno() in ready or signal.SIGTERM in os.read(read_end, 512):
             break
     return _end_group(child)
 
 
 def _end_group(child: subprocess.Popen[bytes]) -> int:
-    os.killpg(0, signal.SIGTERM)
-    try:
-        code = child.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        code = -signal.SIGKILL
-    if _group_has_others():
-        os.killpg(0, signal.SIGKILL)  # ends this supervisor too: nothing is left to report to
-    return code
+    _signal_group(child.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(GRACE_SECONDS)
+    _signal_group(child.pid, signal.SIGKILL)
+    return child.wait()
 
 
-def _group_has_others() -> bool:
-    listing = subprocess.run(["ps", "-A", "-o", "pid=,pgid="], capture_output=True, text=True)
-    rows = [line.split() for line in listing.stdout.splitlines()]
-    return any(int(group) == os.getpgrp() and int(pid) != os.getpid() for pid, group in rows)
+def _signal_group(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: EPERM for zombies
+        os.killpg(group, number)
 
 
 def _without_blocking(descriptor: int) -> int:
