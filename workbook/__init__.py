@@ -11,6 +11,8 @@ Importing this package needs the standard library alone, because the command lin
 environment exists. What a notebook imports from here is loaded when it is first named.
 """
 
+from __future__ import annotations
+
 from importlib import import_module
 from typing import Any
 

@@ -10,6 +10,8 @@ In a notebook they show as their own two lines, without a traceback: the learner
 write the code a traceback would point at.
 """
 
+from __future__ import annotations
+
 
 class WorkbookError(Exception):
     """One clear sentence on what happened, and one on how to mend it.
