@@ -1,0 +1,76 @@
+"""How a verdict, a hint or a solution looks: wrapped text, and an HTML card for both themes.
+
+Colours come from JupyterLab's own variables where it defines them, so that they follow the theme;
+the mark and the word in the headline say the same without colour.
+"""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Iterable
+
+WIDTH = 92
+
+# A border and nothing else is coloured: text keeps the theme's own, which has the contrast.
+EDGES = {
+    "passed": "var(--jp-success-color1, #2e7d32)",
+    "failed": "var(--jp-error-color1, #c62828)",
+    "not-attempted": "var(--jp-border-color0, #757575)",
+    "fault": "var(--jp-warn-color1, #b26a00)",
+    "note": "var(--jp-info-color1, #0277bd)",
+}
+
+Rows = Iterable[tuple[str, str]]
+
+
+class Face:
+    """A base for values that show themselves as a headline over labelled rows."""
+
+    def text(self, headline: str, rows: Rows) -> str:
+        """The plain form: the headline, then each row wrapped under its label."""
+        rows = list(rows)
+        indent = max((len(label) for label, _ in rows), default=0) + 4
+        lines = [headline]
+        for label, content in rows:
+            lines += textwrap.wrap(
+                content,
+                WIDTH,
+                initial_indent=f"  {label}".ljust(indent),
+                subsequent_indent=" " * indent,
+                break_long_words=False,
+            )
+        return "\n".join(lines)
+
+
+def card(kind: str, headline: str, rows: Rows, body: str = "") -> str:
+    """An HTML card.
+
+    Args:
+        kind: a key of EDGES, which colours the left edge.
+        headline: plain text; escaped here.
+        rows: label and plain text; escaped here, `code` between backticks is set as code.
+        body: HTML that is already safe, placed last.
+    """
+    cells = "".join(
+        f'<div style="opacity:.8">{html.escape(label)}</div><div>{inline(content)}</div>'
+        for label, content in rows
+    )
+    grid = (
+        '<div style="display:grid;grid-template-columns:max-content 1fr;'
+        f'gap:.15em 1em;margin-top:.35em">{cells}</div>'
+        if cells
+        else ""
+    )
+    return (
+        f'<div role="status" style="border-left:.35em solid {EDGES[kind]};padding:.4em .9em;'
+        f'margin:.2em 0;max-width:56em"><strong>{html.escape(headline)}</strong>{grid}{body}</div>'
+    )
+
+
+def inline(content: str) -> str:
+    """Plain text as HTML, with what stands between backticks set as code."""
+    parts = html.escape(content).split("`")
+    if len(parts) % 2 == 0:  # an odd backtick is a character, not a mark
+        return html.escape(content)
+    return "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))

@@ -1,0 +1,13 @@
+"""The content: each chapter's metadata, checks, hints and known answers, and what they stand on.
+
+    routes_and_decorators.py    one module a chapter
+    answers/CHAPTER/SLUG.py     other right answers and wrong ones, for the proofs
+    fixtures.py                 fresh state for every check
+
+Chapters are listed here in reading order.
+"""
+
+from workbook.check import Catalogue
+from workbook.lessons import routes_and_decorators
+
+CATALOGUE = Catalogue([routes_and_decorators.chapter])

@@ -1,0 +1,1 @@
+"""What the learner sees: pure views, text and HTML from plain data, and thin widgets over them."""
