@@ -1,0 +1,129 @@
+"""Throwaway Chalice projects: folders that a chapter may edit, serve and deploy, and then forget.
+
+They stand outside the learner's work and vanish with the kernel. `local_server` serves them.
+
+    scratch_folder()     an empty folder, for `chalice new-project` and the like
+    throwaway(source)    a copy of a project
+    edit(file, old, new) one replacement in a file, or a clear refusal
+    load_app(folder)     the app in its app.py, imported anew
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from chalice import Chalice
+
+from workbook.errors import UnknownName, WorkbookError
+
+_PREFIX = "workbook-project-"
+# What deploying and running leave behind belongs to the original, not to its copy.
+_NOT_COPIED = shutil.ignore_patterns("deployed", "deployments", "venv", "__pycache__", "*.pyc")
+
+
+def scratch_folder() -> Path:
+    """A new empty folder that is removed when this process ends.
+
+    A killed process removes nothing, so each call first sweeps away what dead ones left.
+    """
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def throwaway(source: Path | str) -> Path:
+    """A copy of the project in that folder, under the same name, in a scratch folder.
+
+    Raises:
+        UnknownName: there is no Chalice project in that folder.
+    """
+    source = Path(source).resolve()
+    if not (source / ".chalice" / "config.json").is_file():
+        raise UnknownName(
+            f"There is no Chalice project in {source}.",
+            "A project is a folder with app.py and .chalice/config.json.",
+        )
+    return Path(shutil.copytree(source, scratch_folder() / source.name, ignore=_NOT_COPIED))
+
+
+def edit(file: Path | str, old: str, new: str) -> None:
+    """Replace the one place in the file that reads `old`.
+
+    Raises:
+        WorkbookError: `old` is not there, or is there more than once; nothing is changed.
+    """
+    file = Path(file)
+    text = file.read_text()
+    if (times := text.count(old)) != 1:
+        raise WorkbookError(
+            f"{file.name} holds {old!r} {times} times, not once; it is left as it was.",
+            "Run the cell that writes the file again, then this one.",
+        )
+    file.write_text(text.replace(old, new))
+
+
+def load_app(folder: Path | str) -> Chalice:
+    """The object named app in the folder's app.py, imported anew and left out of sys.modules.
+
+    Raises:
+        UnknownName: app.py is missing, or makes no Chalice app of that name.
+        Exception: whatever app.py raises while it is imported.
+    """
+    folder = Path(folder).resolve()
+    if not (folder / "app.py").is_file():
+        raise UnknownName(f"There is no app.py in {folder.name}.", "A Chalice project has one.")
+    with _importing_from(folder):
+        found = getattr(importlib.import_module("app"), "app", None)
+    if not isinstance(found, Chalice):
+        raise UnknownName(
+            f"{folder.name}/app.py makes no Chalice app named app.",
+            'It needs a line such as app = Chalice(app_name="inventory-service").',
+        )
+    return found
+
+
+@contextmanager
+def _importing_from(folder: Path) -> Iterator[None]:
+    """Imports of app and chalicelib come from the folder, and leave nothing behind."""
+    others = {name: sys.modules.pop(name) for name in _project_modules()}
+    wrote_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        sys.dont_write_bytecode = wrote_bytecode
+        for name in _project_modules():
+            del sys.modules[name]
+        sys.modules.update(others)
+
+
+def _project_modules() -> list[str]:
+    return [name for name in sys.modules if name.split(".")[0] in ("app", "chalicelib")]
+
+
+def _sweep() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        pid = folder.name.removeprefix(_PREFIX).split("-")[0]
+        if pid.isdigit() and not _alive(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's process
+        return True
+    return True
