@@ -1,0 +1,25 @@
+"""Write exercises/ from solutions/, and refresh the outputs of the notebooks.
+
+What has not changed stays byte for byte the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "write the exercises from the solutions, refresh outputs (for authors)"
+NEEDS_ENVIRONMENT = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """--check."""
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail where something would change"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build or check; 0 when all is (now) as it should be."""
+    from workbook.authoring import build
+
+    return build.run(check=options.check)

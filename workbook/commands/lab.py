@@ -1,0 +1,56 @@
+"""Open JupyterLab in your workspace, on the first chapter.
+
+The workspace holds copies for you to change. Starting again, after an update of the repository
+too, brings up to date what you have not changed and keeps what you have.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from workbook import jupyter, settings, workspace
+from workbook.errors import SetUpError
+
+HELP = "open JupyterLab on the first chapter"
+NEEDS_ENVIRONMENT = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """--no-browser and --port."""
+    parser.add_argument(
+        "--no-browser", action="store_true", help="print the address only; open no browser"
+    )
+    parser.add_argument(
+        "--port", type=_port, help="the port to serve on (default: 8888, or the next that is free)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Lay out the workspace, then become JupyterLab; does not return."""
+    if options.port:
+        jupyter.require_free(options.port)
+    folder, state = settings.workspace(), settings.state_folder()
+    try:
+        update = workspace.lay_out(settings.root(), folder, state / "manifest.json")
+        configuration = jupyter.configure(state / "jupyter")
+    except OSError as error:
+        raise SetUpError(
+            f"The workspace {folder} could not be written: {error.strerror}.",
+            "Make room there or make it writable, or name another place: "
+            "WORKBOOK_WORKSPACE=/some/folder.",
+        ) from error
+    if str(update):
+        print(update)
+    jupyter.start(
+        folder,
+        {**settings.variables_for_learning(), **configuration},
+        page=jupyter.first_chapter(folder),
+        port=options.port,
+        browser=not options.no_browser,
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535")
+    return int(text)

@@ -1,0 +1,58 @@
+"""Run the tests: those in tests/, and every notebook, whose outputs are compared.
+
+What is not an option of this command goes to pytest: paths (a notebook too), -k, -x, …
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from workbook import settings
+
+HELP = "run the tests and prove every notebook"
+NEEDS_ENVIRONMENT = True
+PASSES_ON = True
+
+NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
+SANITISER = Path("tests/notebooks/sanitise.cfg")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """--fast; the rest is pytest's."""
+    parser.add_argument(
+        "--fast", action="store_true", help="leave out the notebooks and the tests marked slow"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Become pytest: its closing line and its exit code are the command's."""
+    arguments = pytest_arguments(options.fast, options.passed_on, Path.cwd())
+    os.chdir(settings.root())
+    environment = settings.variables_for_learning()
+    os.execve(sys.executable, [sys.executable, "-m", "pytest", *arguments], environment)
+
+
+def pytest_arguments(fast: bool, passed_on: list[str], here: Path) -> list[str]:
+    """What pytest is given when it starts in the repository.
+
+    Args:
+        fast: leave out the notebooks and what is marked slow.
+        passed_on: the person's own arguments; paths are as seen from `here`.
+        here: the folder that the command was typed in.
+    """
+    own = [_from_root(argument, here) for argument in passed_on]
+    if fast:
+        return ["-m", "not slow", "-o", "testpaths=tests", *own]
+    whole = [] if own else ["-n", "2", "--dist", "loadfile"]
+    sanitised = [f"--nbval-sanitize-with={SANITISER}"]
+    return [*NBVAL, *sanitised, *whole, *own]
+
+
+def _from_root(argument: str, here: Path) -> str:
+    path, separator, node = argument.partition("::")
+    if argument.startswith("-") or not (here / path).exists():
+        return argument
+    return os.path.relpath(here / path, settings.root()) + separator + node

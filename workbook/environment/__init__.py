@@ -1,0 +1,16 @@
+"""The environment that commands run in, made from the lock on first use.
+
+    python3 -m workbook lab
+      │
+      ▼
+    pythons     does this Python fit requires-python? if not, start anew with one that does
+      ▼
+    entering    which environment: this one, an active one that satisfies the lock, or .venv?
+      │           ├── pins       what the lock asks for, and what an environment lacks of it
+      │           └── making     .venv: under a file lock, marked as ours, stamped when whole
+      │                 └── installing   uv or pip, their progress, and what their failures mean
+      ▼
+    the command, inside that environment (exec, so that no process stays behind)
+
+Standard library only; `pythons` can be read by Python 3.8, the others need a Python that fits.
+"""

@@ -1,0 +1,104 @@
+"""Starting JupyterLab for a learner: where, on which page, with which settings.
+
+Its configuration and data live in the workspace, so that a person's own ~/.jupyter is neither
+changed nor able to get in the way, and so that a kernel they once registered under the name
+python3 does not stand in for ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import quote
+
+from workbook import workspace
+from workbook.errors import SetUpError
+
+HOST = "127.0.0.1"
+OVERRIDES = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+
+
+def configure(folder: Path) -> dict[str, str]:
+    """Write the configuration into a folder; the variables that make Jupyter use it.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    config = folder / "config"
+    overrides = config / "labconfig" / "default_setting_overrides.json"
+    workspace.replace(overrides, json.dumps(OVERRIDES, indent=1).encode())
+    return {
+        "JUPYTER_CONFIG_DIR": str(config),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(config / "lab" / "user-settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(config / "lab" / "workspaces"),
+        "IPYTHONDIR": str(folder / "ipython"),
+    }
+
+
+def first_chapter(folder: Path) -> str:
+    """The page to open: the chapter with the lowest number, or the launcher without any."""
+    chapters = sorted((folder / "notebooks").glob("[0-9]*_*.ipynb"))
+    return f"/lab/tree/notebooks/{quote(chapters[0].name)}" if chapters else "/lab"
+
+
+def require_free(port: int) -> None:
+    """Return when nothing listens on the port.
+
+    Raises:
+        SetUpError: it is taken, or this user may not use it.
+    """
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as JupyterLab itself does
+        try:
+            tried.bind((HOST, port))
+        except OSError as error:
+            raise SetUpError(
+                f"Port {port} cannot be used: {error.strerror}.",
+                "Choose another, or leave --port out to take the first that is free from 8888.",
+            ) from error
+
+
+def start(
+    folder: Path, environment: Mapping[str, str], *, page: str, port: int | None, browser: bool
+) -> NoReturn:
+    """Become JupyterLab, so that no process of ours stays beside it.
+
+    Args:
+        folder: the root of what it shows.
+        environment: all its variables; its kernels inherit them.
+        page: what it opens first.
+        port: the one port to serve on; None leaves the choice to JupyterLab.
+        browser: whether it opens one.
+    """
+    command = [sys.executable, "-m", "jupyterlab", *arguments(folder, page, port, browser)]
+    os.chdir(folder)
+    os.execve(sys.executable, command, environment)
+
+
+def arguments(folder: Path, page: str, port: int | None, browser: bool) -> list[str]:
+    """JupyterLab's command line."""
+    asked = [
+        f"--ServerApp.root_dir={folder}",
+        f"--ServerApp.ip={HOST}",
+        f"--LabApp.default_url={page}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        # Kernels talk encrypted: ipykernel warns, in every notebook's log, where they do not.
+        "--KernelManager.transport_encryption=auto",
+    ]
+    if port is not None:
+        asked += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if not browser:
+        asked.append("--no-browser")
+    if os.geteuid() == 0:  # containers and continuous integration; refused otherwise
+        asked.append("--allow-root")
+    return asked
