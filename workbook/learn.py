@@ -52,13 +52,14 @@ def solution(slug: str) -> Solution:
         NotebookError: the notebook that holds the solution cannot be read.
     """
     exercise = CATALOGUE[slug]
-    for path in sorted(settings.solutions_folder().glob(f"*_{exercise.chapter}.ipynb")):
+    folder = settings.root() / "solutions"
+    for path in sorted(folder.glob(f"*_{exercise.chapter}.ipynb")):
         for cells in master.exercises(master.read(path)):
             if cells.slug == slug:
                 _progress().note(slug, "solution")
                 return Solution(exercise.title, cells.solution, cells.why)
     raise UnknownName(
-        f"The solution of {slug} is not in {settings.solutions_folder()}.",
+        f"The solution of {slug} is not in {folder}.",
         "Restore that folder: git checkout -- solutions",
     )
 

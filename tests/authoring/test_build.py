@@ -1,5 +1,7 @@
 """Building: exercises follow their masters, and unchanged notebooks keep their bytes."""
 
+import shutil
+
 import nbformat
 import pytest
 
@@ -21,8 +23,8 @@ def prose(ident, source, **marks):
     return nbformat.v4.new_markdown_cell(source, id=ident, metadata={"workbook": marks})
 
 
-@pytest.fixture
-def root(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
     """A small repository with one master."""
     cells = [
         code("imports", "import math"),
@@ -34,17 +36,42 @@ def root(tmp_path, monkeypatch):
     notebook = nbformat.v4.new_notebook(
         cells=cells, metadata={"workbook": {"chapter": "shop", "kind": "solutions", "minutes": 5}}
     )
-    (tmp_path / "solutions").mkdir()
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "solutions" / "01_shop.ipynb").write_text(as_text(notebook))
-    monkeypatch.setattr(settings, "repository_root", lambda: tmp_path)
-    return tmp_path
+    folder = tmp_path_factory.mktemp("written")
+    (folder / "solutions").mkdir()
+    (folder / "notebooks").mkdir()
+    (folder / "solutions" / "01_shop.ipynb").write_text(as_text(notebook))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def once_built(written, tmp_path_factory):
+    """That repository after one build, which costs two kernels."""
+    folder = tmp_path_factory.mktemp("built") / "repository"
+    shutil.copytree(written, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "root", lambda: folder)
+        assert 0 == build.run(check=False)
+    return folder
 
 
 @pytest.fixture
-def built(root):
-    assert 0 == build.run(check=False)
-    return root
+def root(written, tmp_path, monkeypatch):
+    """A copy of the repository, before any build."""
+    return at_home(written, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def built(once_built, tmp_path, monkeypatch):
+    """A copy of the repository, built."""
+    return at_home(once_built, tmp_path, monkeypatch)
+
+
+def at_home(source, tmp_path, monkeypatch):
+    """A copy of that repository, in which `build` works."""
+    folder = tmp_path / "repository"
+    shutil.copytree(source, folder)
+    monkeypatch.setattr(settings, "root", lambda: folder)
+    return folder
 
 
 def bytes_of(root):

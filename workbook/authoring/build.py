@@ -33,7 +33,7 @@ def run(check: bool) -> int:
     Raises:
         NotebookError: a notebook is malformed, or a cell raised.
     """
-    root = settings.repository_root()
+    root = settings.root()
     drifted = 0
     for path, fresh in _built(root):
         changed = not path.exists() or path.read_text(encoding="utf-8") != as_text(fresh)
@@ -87,7 +87,8 @@ def _built(root: Path) -> Iterator[tuple[Path, Notebook]]:
         committed = master.read(path) if path.exists() else None
         source = generated.get(path) or committed
         assert source is not None  # a path comes from a folder's listing or from a master
-        yield path, run_notebook(source, path.parent, committed)
+        folder = path.parent if path.parent.exists() else root / "solutions"  # a first build
+        yield path, run_notebook(source, folder, committed)
 
 
 def _generated(root: Path) -> Iterator[tuple[Path, Notebook]]:

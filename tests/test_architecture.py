@@ -1,0 +1,80 @@
+"""Dependencies point one way, and a few things have one place."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "workbook"
+
+# What each part may not import, and therefore does not know of.
+FORBIDDEN = {
+    "check": {"chalice", "boto3", "moto", "workbook.cloud", "workbook.lessons", "workbook.panels"},
+    "cloud": {"workbook.check", "workbook.lessons", "workbook.panels", "workbook.learn"},
+    "lessons": {"workbook.panels", "workbook.commands", "workbook.learn"},
+    "panels": {"workbook.lessons", "workbook.commands", "workbook.learn"},
+    "authoring": {"workbook.cloud", "workbook.panels", "workbook.commands", "workbook.learn"},
+}
+# Besides settings: those whose job is to change the environment for a time, and put it back.
+ENVIRONMENT_READERS = {"settings.py", "lessons/fixtures.py", "cloud/firewall.py"}
+
+
+def modules(part=""):
+    return sorted((PACKAGE / part).rglob("*.py"))
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("part", FORBIDDEN)
+def test_a_part_does_not_import_what_it_must_not_know(part):
+    found = {
+        f"{path.relative_to(PACKAGE)}: {name}"
+        for path in modules(part)
+        for name in imports(path)
+        for forbidden in FORBIDDEN[part]
+        if name == forbidden or name.startswith(forbidden + ".")
+    }
+    assert set() == found
+
+
+def test_only_settings_reads_the_environment():
+    readers = {
+        str(path.relative_to(PACKAGE))
+        for path in modules()
+        if re.search(r"\bos\.(environ|getenv)\b", path.read_text(encoding="utf-8"))
+        and "answers" not in path.parts
+    }
+    assert readers <= ENVIRONMENT_READERS
+
+
+def test_nothing_is_bound_to_an_address_that_others_reach():
+    everywhere = [
+        str(path.relative_to(PACKAGE))
+        for path in modules()
+        if re.search(r"""["']0\.0\.0\.0["']|\bINADDR_ANY\b""", path.read_text(encoding="utf-8"))
+    ]
+    assert [] == everywhere
+
+
+def test_no_tracked_file_names_a_package_registry():
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    host = re.compile(r"(pypi|pythonhosted|anaconda|npmjs)\.(org|com)")
+    named = [
+        name
+        for name in tracked
+        if (ROOT / name).is_file() and host.search((ROOT / name).read_text(errors="replace"))
+    ]
+    assert [] == named
