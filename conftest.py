@@ -19,9 +19,7 @@ _NOT_FOR_KERNELS = ("PYTEST_CURRENT_TEST", "WORKBOOK_PROGRESS", "PYTHONWARNINGS"
 
 def _execute_with_history(self: RunningKernel, source: str, allow_stdin: bool | None = None) -> str:
     """As JupyterLab does: nbval leaves history off, and then a trailing `;` silences nothing."""
-    return self.kc.execute(
-        source, store_history=True, allow_stdin=allow_stdin, stop_on_error=False
-    )
+    return self.kc.execute(source, store_history=True, allow_stdin=allow_stdin, stop_on_error=False)
 
 
 def _await_reply_of_the_living(
@@ -58,4 +56,3 @@ def _set_up_in_a_clean_environment(self: IPyNbFile) -> None:
 RunningKernel.execute_cell_input = _execute_with_history
 RunningKernel.await_reply = _await_reply_of_the_living
 IPyNbFile.setup = _set_up_in_a_clean_environment
-

@@ -1,9 +1,9 @@
 """Every exercise proven four ways, and the set of them sound.
 
-    its starter            not attempted
-    its solution           passed
-    another right answer   passed
-    wrong answers          failed, with words that name the misconception
+its starter            not attempted
+its solution           passed
+another right answer   passed
+wrong answers          failed, with words that name the misconception
 """
 
 from __future__ import annotations
