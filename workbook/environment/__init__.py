@@ -8,7 +8,9 @@
     entering    which environment: this one, an active one that satisfies the lock, or .venv?
       │           ├── pins       what the lock asks for, and what an environment lacks of it
       │           └── making     .venv: under a file lock, marked as ours, stamped when whole
-      │                 └── installing   uv or pip, their progress, and what their failures mean
+      │                 └── installing   uv or pip
+      │                       ├── watching   their progress
+      │                       └── failures   what their many lines mean, in one sentence
       ▼
     the command, inside that environment (exec, so that no process stays behind)
 

@@ -24,20 +24,21 @@ def enter(argv: list[str]) -> None:
     Raises:
         SetUpError: the environment could not be made.
     """
-    if runs_in(settings.venv()):
+    foreign = making.is_foreign()
+    if runs_in(settings.venv()) and not foreign:
         if not (making.is_whole() and making.is_for_this_python()):
             making.forget_unless_for_this_python()
             making.make()
-            _start_anew(settings.venv() / "bin" / "python", argv)
+            _start_anew(settings.venv(), argv)
         return
     if _satisfied_here():
         return
-    for prefix in settings.active_prefixes():
+    for prefix in [*settings.active_prefixes(), *([settings.venv()] if foreign else [])]:
         if not runs_in(prefix) and _satisfied_in(prefix):
-            _start_anew(prefix / "bin" / "python", argv)
+            _start_anew(prefix, argv)
     if not making.is_whole():
         making.make()
-    _start_anew(settings.venv() / "bin" / "python", argv)
+    _start_anew(settings.venv(), argv)
 
 
 def runs_in(prefix: Path) -> bool:
@@ -80,6 +81,7 @@ def answer() -> NoReturn:
     sys.exit(bool(pins.lacking(pins.read(settings.root() / "requirements.txt"), 1)))
 
 
-def _start_anew(python: Path, argv: list[str]) -> NoReturn:
+def _start_anew(prefix: Path, argv: list[str]) -> NoReturn:
+    python = str(prefix / "bin" / "python")
     sys.stdout.flush()
-    os.execve(python, [str(python), "-m", "workbook", *argv], settings.variables_for_starting())
+    os.execve(python, [python, "-m", "workbook", *argv], settings.variables_for_starting())

@@ -18,13 +18,12 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from workbook import settings
-from workbook.environment import installing, pins, pythons
+from workbook.environment import failures, installing, pins, pythons, watching
 from workbook.errors import SetUpError
 
 MARK = "workbook.lock"
@@ -36,6 +35,12 @@ def is_whole() -> bool:
     stamp = _read_stamp()
     python = settings.venv() / "bin" / "python"
     return bool(stamp) and {**stamp, "python": ""} == _wanted("") and os.access(python, os.X_OK)
+
+
+def is_foreign() -> bool:
+    """Whether someone else made what is in .venv's place; an empty folder is nobody's."""
+    folder = settings.venv()
+    return folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).exists()
 
 
 def is_for_this_python() -> bool:
@@ -62,7 +67,7 @@ def make() -> None:
             if not (is_whole() and _python_in(folder)):
                 _mend(folder, root, held)
     except OSError as error:
-        raise _explained(error, folder) from error
+        raise failures.unwritable(folder, error) from error
 
 
 def _mend(folder: Path, root: Path, held: int) -> None:
@@ -76,44 +81,35 @@ def _mend(folder: Path, root: Path, held: int) -> None:
         print(f"Making the environment in {folder} (once; a minute or two).", flush=True)
         stamp = {}
         _empty(folder)
-        _make_bare(folder)
+        _make_bare(folder, held)
     try:
         installing.install(installing.Target(folder, root / "requirements.txt", held), root)
-    except installing.NoNetwork:
+    except failures.NoNetwork:
         if stamp:  # nothing was changed: the next start need not make it anew
             _write_stamp(folder, stamp)
         raise
     _write_stamp(folder, _wanted(_python_in(folder) or ""))
 
 
-def _make_bare(folder: Path) -> None:
+def _make_bare(folder: Path, held: int) -> None:
     base = getattr(sys, "_base_executable", sys.executable)  # not the .venv that is made anew
-    done = subprocess.run(
-        [base, "-I", "-m", "venv", "--without-pip", str(folder)],
-        env=settings.variables_for_installing(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        if "No module named venv" in done.stdout:
-            raise installing.no_ensurepip()
-        raise installing.explained(done.stdout, f"{base} -m venv", folder)
+    command = [base, "-I", "-m", "venv", "--without-pip", str(folder)]
+    code, output = watching.run(command, env=settings.variables_for_installing(), held=held)
+    if code != 0:
+        error = failures.explained(output, f"{base} -m venv", folder)
+        raise failures.no_ensurepip() if "No module named" in output else error
 
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[int]:
     """Hold the environment's file lock; waits for whoever has it, an installer included."""
-    if not folder.is_dir() or not any(folder.iterdir()):
-        folder.mkdir(parents=True, exist_ok=True)
-    elif not (folder / MARK).exists():
+    if is_foreign():
         raise SetUpError(
             f"The environment in {folder} was not made by the workbook, so it is left alone; "
             "and it does not hold what the lock asks for.",
             "Move it away, or name another place: WORKBOOK_VENV=/some/folder.",
         )
+    folder.mkdir(parents=True, exist_ok=True)
     while True:
         with open(folder / MARK, "a", encoding="utf-8") as mark:
             try:
@@ -121,10 +117,11 @@ def _alone(folder: Path) -> Iterator[int]:
             except BlockingIOError:
                 print("Another start is making the environment; waiting for it.", flush=True)
                 fcntl.flock(mark, fcntl.LOCK_EX)
-            if (folder / MARK).exists():  # not a file that was removed while we waited
-                yield mark.fileno()
-                return
-            folder.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(mark.fileno()), (folder / MARK).stat()):
+                    yield mark.fileno()
+                    return
+        folder.mkdir(parents=True, exist_ok=True)  # removed while we waited: once more
 
 
 def _empty(folder: Path) -> None:
@@ -183,13 +180,3 @@ def _compare_lock_with_metadata(root: Path) -> None:
             f"requirements.txt does not pin {', '.join(missing)}, which pyproject.toml asks for.",
             "Refresh the lock: `uv pip compile pyproject.toml -o requirements.txt`.",
         )
-
-
-def _explained(error: OSError, folder: Path) -> SetUpError:
-    if error.errno in installing.OUT_OF_ROOM:
-        return installing.no_room(folder)
-    return SetUpError(
-        f"The environment in {folder} could not be written: {error.strerror}.",
-        "Clone the repository into a folder of your own, or name another place for the "
-        "environment: WORKBOOK_VENV=/some/folder.",
-    )

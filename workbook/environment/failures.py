@@ -1,0 +1,97 @@
+"""What went wrong while an environment was made, told as one sentence and a way to mend it.
+
+pip, uv and ensurepip say it in many lines; here those lines are recognised. What is not recognised
+is shown as it came.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import sys
+from pathlib import Path
+
+from workbook.errors import SetUpError
+
+OUT_OF_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+_NO_ROOM = re.compile(
+    r"No space left|Errno 28\b|quota exceeded|File too large|os error (27|28|122)\b", re.IGNORECASE
+)
+_HASH = re.compile(r"DO NOT MATCH THE HASHES|Hash mismatch", re.IGNORECASE)
+_NO_NETWORK = re.compile(
+    r"NewConnectionError|ConnectTimeout|ReadTimeout|Max retries exceeded|ProxyError|timed out|"
+    r"name resolution|getaddrinfo|Network is unreachable|SSLError|CERTIFICATE_VERIFY_FAILED|"
+    r"Failed to fetch|error sending request|dns error|tcp connect error|"
+    r"No matching distribution found|Could not find a version|not found in the package registry|"
+    r"network (was|connectivity is) disabled",
+    re.IGNORECASE,
+)
+
+
+class NoNetwork(SetUpError):
+    """Packages could not be fetched; nothing was installed."""
+
+
+def explained(output: str, name: str, folder: Path) -> SetUpError:
+    """The error for a program that failed.
+
+    Args:
+        output: the last lines it wrote.
+        name: what it is called, for the sentence.
+        folder: the environment it wrote to.
+    """
+    if _NO_ROOM.search(output):
+        return no_room(folder)
+    if _HASH.search(output):
+        return SetUpError(
+            f"{name} refused a package that is not the one the lock names: its hash differs.\n"
+            f"{output}",
+            "A proxy or a mirror may have changed it: ask whoever runs it. Nothing of it was "
+            "installed.",
+        )
+    if _NO_NETWORK.search(output):
+        return NoNetwork(
+            f"{name} could not fetch the packages: {_told(output)}",
+            "The first start needs the network, later ones do not. Check the connection, or the "
+            "proxy and index that are set for pip or uv, and run the command again.",
+        )
+    return SetUpError(
+        f"{name} could not make the environment in {folder}:\n{output}".rstrip(),
+        "Run the command again; if it fails the same way, the lines above say why.",
+    )
+
+
+def no_room(folder: Path) -> SetUpError:
+    """The error for a disk, a quota or a limit that is used up."""
+    return SetUpError(
+        f"The disk is full: the environment in {folder} could not be written.",
+        "Free about 1 GB there and in the temporary folder, and run the command again.",
+    )
+
+
+def unwritable(folder: Path, error: OSError) -> SetUpError:
+    """The error for a folder in which the environment cannot be made."""
+    if error.errno in OUT_OF_ROOM:
+        return no_room(folder)
+    return SetUpError(
+        f"The environment in {folder} could not be written: {error.strerror}.",
+        "Clone the repository into a folder of your own, or name another place for the "
+        "environment: WORKBOOK_VENV=/some/folder.",
+    )
+
+
+def no_ensurepip() -> SetUpError:
+    """The error for a Python that was installed in parts: Debian's, without python3-venv."""
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    return SetUpError(
+        f"This Python {version} cannot make an environment: its venv or ensurepip is missing.",
+        f"Install it (Debian and Ubuntu: `sudo apt install python{version}-venv`), or install uv, "
+        "and run the command again.",
+    )
+
+
+def _told(output: str) -> str:
+    """The line of many that says most: the last that speaks of the network."""
+    told = [line.strip() for line in output.splitlines() if _NO_NETWORK.search(line)]
+    return told[-1][:200]
