@@ -1,0 +1,201 @@
+"""One Chalice app as four views side by side: source, routing table, Swagger, what is created.
+
+A pure view over plain data: `workbook.lessons.route_views` reads the data from an app. A route
+keeps one letter and one colour through all four, so that it can be followed; the letter is enough.
+"""
+
+from __future__ import annotations
+
+import html
+import string
+from dataclasses import dataclass
+
+# White letters on these have a contrast of at least 4.5, and the edges stand out on both themes.
+COLOURS = ("#1f6bc9", "#b5388f", "#9a5b00", "#1c7a43", "#6d55c9", "#b8403a", "#0d7685", "#6f6a1c")
+HEADINGS = (
+    ("Source", "what you write"),
+    ("Routing table", "what app.routes holds"),
+    ("Swagger", "what the gateway is told"),
+    ("Created", "what deploying makes"),
+)
+
+
+@dataclass(frozen=True)
+class RouteView:
+    """One route, seen four ways.
+
+    Attributes:
+        method, path: what a caller sends.
+        source: the decorator and the line below it.
+        table: its row of app.routes.
+        swagger: its part of the Swagger document.
+        target: the created function that answers it.
+    """
+
+    method: str
+    path: str
+    source: str
+    table: str
+    swagger: str
+    target: str
+
+    @property
+    def name(self) -> str:
+        """As a caller would say it: ``GET /items``."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Created:
+    """One thing that deploying makes: its name, its CloudFormation type, a few words on it."""
+
+    name: str
+    type: str
+    says: str
+
+
+@dataclass(frozen=True)
+class FourViews:
+    """An app's routes in their four views, and what is created once for all of them.
+
+    Attributes:
+        app_name: as the app calls itself.
+        routes: in the order of the routing table.
+        api: the created API, which holds every route.
+        others: what else is created.
+    """
+
+    app_name: str
+    routes: tuple[RouteView, ...]
+    api: Created
+    others: tuple[Created, ...]
+
+    @property
+    def summary(self) -> str:
+        """The picture in one sentence."""
+        targets = {route.target for route in self.routes}
+        return (
+            f"{self.app_name}: {_count(len(self.routes), 'route')} become "
+            f"{_count(len(self.routes), 'row')}, {_count(len(self.routes), 'Swagger operation')} "
+            f"and one API, answered by {_count(len(targets), 'Lambda function')}."
+        )
+
+    def __repr__(self) -> str:
+        blocks = [self.summary]
+        for letter, route in self._lettered():
+            labelled = zip(HEADINGS, (route.source, route.table, route.swagger), strict=False)
+            rows = [(heading, text) for (heading, _), text in labelled]
+            rows.append(("Created", f"{self.api.name}: {route.name} → {route.target}"))
+            blocks.append("\n".join([f"{letter}  {route.name}", *map(_indented, rows)]))
+        made = [f"   {each.name} ({each.type}): {each.says}" for each in (self.api, *self.others)]
+        return "\n\n".join([*blocks, "\n".join(["Created once for all routes", *made])])
+
+    def _repr_html_(self) -> str:
+        headings = "".join(
+            f'<div class="h" style="grid-area:1/{n}"><b>{n}. {title}</b><br>{words}</div>'
+            for n, (title, words) in enumerate(HEADINGS, 1)
+        )
+        cards = "".join(
+            _card(letter, n, column, title, text)
+            for n, (letter, route) in enumerate(self._lettered())
+            for column, (title, text) in enumerate(
+                zip((h for h, _ in HEADINGS), (route.source, route.table, route.swagger)), 1
+            )
+        )
+        return (
+            f'{_STYLE}<figure class="wb-four" aria-label="{html.escape(self.summary)}">'
+            f'<div class="grid">{headings}{cards}{self._created_html()}</div>'
+            f"<figcaption>{html.escape(self.summary)} Follow a letter from left to right; "
+            "point at a card to see its route alone.</figcaption></figure>"
+        )
+
+    def _created_html(self) -> str:
+        routes = "".join(
+            f'<div class="one r{n % len(COLOURS)}">{_badge(letter)} '
+            f"<code>{html.escape(route.name)}</code> → <code>{html.escape(route.target)}</code></div>"
+            for n, (letter, route) in enumerate(self._lettered())
+        )
+        boxes = "".join(_box(each) for each in self.others)
+        return (
+            f'<div class="made" style="grid-area:2/4/span {len(self.routes)}/4">'
+            f'<span class="narrow">4. Created</span>{_box(self.api, routes)}{boxes}</div>'
+        )
+
+    def _lettered(self) -> list[tuple[str, RouteView]]:
+        return list(zip(_letters(len(self.routes)), self.routes, strict=True))
+
+
+def _letters(number: int) -> list[str]:
+    alphabet = string.ascii_uppercase
+    return [alphabet[n % 26] * (n // 26 + 1) for n in range(number)]
+
+
+def _count(number: int, what: str) -> str:
+    return f"one {what}" if number == 1 else f"{number} {what}s"
+
+
+def _indented(row: tuple[str, str]) -> str:
+    label, text = row
+    first, *rest = text.splitlines()
+    return "\n".join([f"   {label:15}{first}", *(f"{'':18}{line}" for line in rest)])
+
+
+def _badge(letter: str) -> str:
+    return f'<span class="badge">{letter}</span>'
+
+
+def _card(letter: str, number: int, column: int, title: str, text: str) -> str:
+    return (
+        f'<div class="card r{number % len(COLOURS)}" tabindex="0" '
+        f'style="grid-area:{number + 2}/{column}">'
+        f'{_badge(letter)}<span class="narrow">{column}. {title}</span>'
+        f"<pre>{html.escape(text)}</pre></div>"
+    )
+
+
+def _box(created: Created, inside: str = "") -> str:
+    return (
+        f'<div class="box"><b>{html.escape(created.name)}</b><br>{html.escape(created.type)}'
+        f"<br>{html.escape(created.says)}{inside}</div>"
+    )
+
+
+def _route_styles() -> str:
+    each = (
+        f".wb-four .r{n}{{border-left-color:{colour}}}.wb-four .r{n} .badge{{background:{colour}}}"
+        f".wb-four:has(.r{n}:hover,.r{n}:focus) :is(.card,.one):not(.r{n}){{opacity:.25}}"
+        for n, colour in enumerate(COLOURS)
+    )
+    return "".join(each)
+
+
+# Text takes the theme's own colours; outside JupyterLab, the page's.
+_STYLE = (
+    "<style>"
+    ".wb-four{container-type:inline-size;margin:.4em 0;max-width:84em;"
+    "font-size:var(--jp-ui-font-size1,13px);color:var(--jp-ui-font-color1,inherit)}"
+    ".wb-four .grid{display:grid;gap:.6em 1.3em;grid-template-columns:"
+    "minmax(0,1fr) minmax(0,.85fr) minmax(0,1.1fr) minmax(0,1.05fr)}"
+    ".wb-four .h{border-bottom:2px solid var(--jp-border-color1,#999);padding-bottom:.2em}"
+    ".wb-four .card,.wb-four .one{border-left:.35em solid;transition:opacity .15s}"
+    ".wb-four .card{position:relative;padding:.4em .5em;border-radius:.25em;"
+    "background:var(--jp-layout-color2,#8882)}"
+    ".wb-four .card::after{content:'→' / '';position:absolute;right:-1.15em;top:40%}"
+    ".wb-four .badge{display:inline-block;min-width:1.5em;text-align:center;color:#fff;"
+    "border-radius:.2em;font-weight:bold;margin-right:.4em}"
+    ".wb-four pre{margin:.35em 0 0;padding:0;background:none;color:inherit;line-height:1.4;"
+    "font-size:.92em;white-space:pre-wrap;overflow-wrap:anywhere}"
+    ".wb-four code{background:none;color:inherit;padding:0;font-size:.92em;"
+    "overflow-wrap:anywhere}"
+    ".wb-four .made{display:flex;flex-direction:column;gap:.6em}"
+    ".wb-four .box{border:1px solid var(--jp-border-color1,#999);border-radius:.25em;"
+    "padding:.4em .6em}"
+    ".wb-four .one{margin-top:.4em;padding-left:.4em}"
+    ".wb-four .narrow{display:none}"
+    ".wb-four figcaption{margin-top:.7em}"
+    f"{_route_styles()}"
+    "@container (max-width:46em){.wb-four .grid{grid-template-columns:minmax(0,1fr)}"
+    ".wb-four .grid>*{grid-area:auto!important}.wb-four .h{display:none}"
+    ".wb-four .narrow{display:inline}.wb-four .card::after{content:none}}"
+    "</style>"
+)
