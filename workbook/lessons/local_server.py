@@ -29,8 +29,8 @@ from workbook.tether import Tethered
 HOST = "127.0.0.1"
 START_SECONDS = 30.0
 # Chalice looks at the files once a second. A change made before its first look goes unseen, so
-# one that is not noticed by then is made visible again.
-UNNOTICED_SECONDS = 4.0
+# one that is not noticed after so long is made visible again.
+UNNOTICED_SECONDS = 2.0
 _STEADY_HEADERS = {"content-type", "content-length", "allow", "location"}
 
 
@@ -146,10 +146,9 @@ class LocalServer:
         """
         before = len(self._printed)
         yield
-        noticed = self._printed.wait_for(
-            lambda lines: printed_lines.RESTARTING in lines, before, UNNOTICED_SECONDS
-        )
-        if not noticed:
+        while not self._printed.wait_for(printed_lines.restarting, before, UNNOTICED_SECONDS):
+            if self._process.poll() is not None:
+                break
             (self.folder / "app.py").touch()
         self.wait(since=before, relevant=printed_lines.after_restart)
 

@@ -75,6 +75,11 @@ def settled(lines: list[str]) -> bool:
     return serving(lines) or _error(lines) is not None
 
 
+def restarting(lines: list[str]) -> bool:
+    """True when the lines say that a changed file was noticed."""
+    return RESTARTING in lines
+
+
 def after_restart(lines: list[str]) -> list[str]:
     """The lines after the first restart; what came before belongs to the older app."""
     return lines[lines.index(RESTARTING) + 1 :] if RESTARTING in lines else []

@@ -2,10 +2,10 @@
 
 They stand outside the learner's work and vanish with the kernel. `local_server` serves them.
 
-    scratch_folder()     an empty folder, for `chalice new-project` and the like
-    throwaway(source)    a copy of a project
-    edit(file, old, new) one replacement in a file, or a clear refusal
-    load_app(folder)     the app in its app.py, imported anew
+    work_in_scratch_folder()  go to an empty folder, for `chalice new-project` and the like
+    throwaway(source)         a copy of a project
+    edit(file, old, new)      one replacement in a file, or a clear refusal
+    load_app(folder)          the app in its app.py, imported anew
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import importlib
 import os
 import shutil
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,18 @@ def scratch_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def work_in_scratch_folder() -> None:
+    """Make a new scratch folder this process's working directory.
+
+    Command lines in later cells run there too, and find this environment's commands, `chalice`
+    among them: a kernel is not always started with them on its PATH.
+    """
+    os.chdir(scratch_folder())
+    commands = sysconfig.get_path("scripts")
+    others = [each for each in os.environ.get("PATH", "").split(os.pathsep) if each != commands]
+    os.environ["PATH"] = os.pathsep.join([commands, *others])
 
 
 def throwaway(source: Path | str) -> Path:

@@ -18,7 +18,7 @@ from workbook.lessons import http_answers
 from workbook.lessons import registry_probe as probe
 from workbook.lessons import route_misconceptions as misconceptions
 from workbook.lessons.fixtures import AppClient, client
-from workbook.lessons.http_answers import NOTHING_THERE
+from workbook.lessons.http_answers import FINDS_ITS_ROW, NOTHING_THERE
 
 chapter = Chapter("routes-and-decorators", title="Routes and decorators", minutes=45)
 
@@ -30,7 +30,6 @@ INVENTORY: dict[str, dict[str, Any]] = {
 
 
 SEVERAL = 'chapter 02, section "Several routes, several methods"'
-BROUGHT_ALONG = 'chapter 02, section "What else the request brings"'
 WHO_ANSWERS = 'chapter 02, section "Who answers: 403, 404 or 405"'
 
 
@@ -237,7 +236,7 @@ def _listed(http: AppClient, query: str, most: int) -> None:
     path = f"/items{query}"
     answer = http_answers.ask(http, "GET", path)
     because = misconceptions.filtered(answer, http.app, query)
-    http_answers.answers(answer, 200, f"GET {path}", because, BROUGHT_ALONG)
+    http_answers.answers(answer, 200, f"GET {path}", because, FINDS_ITS_ROW)
     wanted = [item for item in INVENTORY.values() if item["stock"] <= most]
     listed = answer.body.get("items") if isinstance(answer.body, dict) else None
     expect.that(
@@ -246,7 +245,7 @@ def _listed(http: AppClient, query: str, most: int) -> None:
         expected=f'{{"items": […]}} with {misconceptions.ids(wanted)}',
         called=f"GET {path}",
         because=misconceptions.filtered_items(listed, wanted, most, bool(query)),
-        look_at=BROUGHT_ALONG,
+        look_at=FINDS_ITS_ROW,
     )
 
 
