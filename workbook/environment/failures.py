@@ -19,12 +19,15 @@ _NO_ROOM = re.compile(
     r"No space left|Errno 28\b|quota exceeded|File too large|os error (27|28|122)\b", re.IGNORECASE
 )
 _HASH = re.compile(r"DO NOT MATCH THE HASHES|Hash mismatch", re.IGNORECASE)
-_NO_NETWORK = re.compile(
+_NO_CONNECTION = re.compile(
     r"NewConnectionError|ConnectTimeout|ReadTimeout|Max retries exceeded|ProxyError|timed out|"
     r"name resolution|getaddrinfo|Network is unreachable|SSLError|CERTIFICATE_VERIFY_FAILED|"
     r"Failed to fetch|error sending request|dns error|tcp connect error|"
-    r"No matching distribution found|Could not find a version|not found in the package registry|"
     r"network (was|connectivity is) disabled",
+    re.IGNORECASE,
+)
+_NOT_OFFERED = re.compile(
+    r"No matching distribution found|Could not find a version|not found in the package registry",
     re.IGNORECASE,
 )
 
@@ -50,9 +53,10 @@ def explained(output: str, name: str, folder: Path) -> SetUpError:
             "A proxy or a mirror may have changed it: ask whoever runs it. Nothing of it was "
             "installed.",
         )
-    if _NO_NETWORK.search(output):
+    told = _last(_NO_CONNECTION, output) or _last(_NOT_OFFERED, output)
+    if told:
         return NoNetwork(
-            f"{name} could not fetch the packages: {_told(output)}",
+            f"{name} could not fetch the packages: {told}",
             "The first start needs the network, later ones do not. Check the connection, or the "
             "proxy and index that are set for pip or uv, and run the command again.",
         )
@@ -91,7 +95,7 @@ def no_ensurepip() -> SetUpError:
     )
 
 
-def _told(output: str) -> str:
-    """The line of many that says most: the last that speaks of the network."""
-    told = [line.strip() for line in output.splitlines() if _NO_NETWORK.search(line)]
-    return told[-1][:200]
+def _last(sign: re.Pattern[str], output: str) -> str:
+    """The last line that has the sign, cut to what one reads; empty when none has."""
+    told = [line.strip() for line in output.splitlines() if sign.search(line)]
+    return told[-1][:200] if told else ""

@@ -71,8 +71,9 @@ def _with_pip(target: Target, source: Path) -> None:
     ensured = [target.python, "-I", "-m", "ensurepip", "--default-pip"]
     code, output = watching.run(ensured, env=settings.variables_for_installing(), held=target.held)
     if code != 0:
+        missing = "No module named" in output or "ensurepip is disabled" in output
         error = failures.explained(output, "ensurepip", target.folder)
-        raise failures.no_ensurepip() if "No module named" in output else error
+        raise failures.no_ensurepip() if missing else error
     pinned = target.folder / "pip.txt"  # the lock's own lines for pip: the newer one reads the rest
     pinned.write_text(next(pin.text for pin in pins.read(target.lock) if pin.name == "pip"))
     install = [target.python, "-I", "-m", "pip", "install", "--no-user", "--progress-bar=off"]
