@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from workbook.authoring import answers, master
-from workbook.check import Examiner, Progress, Status
+from workbook.check import Examiner, Progress, Status, Verdict
 from workbook.lessons import CATALOGUE
 from workbook.lessons.fixtures import fresh_aws
 
@@ -42,7 +42,7 @@ def four_ways():
         yield pytest.param(known.slug, known.source, status, known.says, id=name)
 
 
-@pytest.mark.parametrize(("slug", "source", "status", "says"), four_ways())
+@pytest.mark.parametrize(("slug", "source", "status", "says"), list(four_ways()))
 def test_an_answer_gets_the_verdict_it_deserves(slug, source, status, says):
     verdict = examine(slug, source)
     assert status == verdict.status, repr(verdict)
@@ -83,13 +83,14 @@ def test_a_check_is_right_while_the_environment_points_at_a_server(slug, monkeyp
 
 
 @pytest.mark.parametrize("slug", CELLS)
-@pytest.mark.parametrize("junk", [3, "text", object(), [], print], ids=repr)
+@pytest.mark.parametrize("junk", [3, "text", object, [], print], ids=str)
 def test_an_answer_of_the_wrong_kind_is_judged_and_breaks_nothing(slug, junk):
     examiner = Examiner(CATALOGUE, Progress(), fresh_aws)
     verdict = answers.attempt(
         CELLS[slug], CELLS[slug].starter, lambda name, *_: examiner.check(name, junk)
     )
-    assert Status.FAILED == getattr(verdict, "status", verdict)
+    assert isinstance(verdict, Verdict), repr(verdict)
+    assert Status.PASSED != verdict.status
 
 
 def test_every_exercise_is_in_one_master_and_in_the_catalogue():
@@ -118,12 +119,12 @@ def hints():
             yield pytest.param(exercise.slug, hint, id=f"{exercise.slug} hint {number}")
 
 
-@pytest.mark.parametrize(("slug", "hint"), hints())
+@pytest.mark.parametrize(("slug", "hint"), list(hints()))
 def test_a_hint_says_something_in_under_45_words(slug, hint):
     assert 4 <= len(hint.split()) < 45
 
 
-@pytest.mark.parametrize(("slug", "hint"), hints())
+@pytest.mark.parametrize(("slug", "hint"), list(hints()))
 def test_a_hint_gives_no_line_of_the_solution_away(slug, hint):
     given = set(lines_of(CELLS[slug].starter))
     own = [line for line in lines_of(CELLS[slug].solution) if line not in given and len(line) > 12]
