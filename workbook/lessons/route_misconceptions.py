@@ -230,7 +230,7 @@ def gateway(got: object, status: int) -> str:
     if got == 403:
         return "There is a row for this path and method, so the function answers, not the gateway."
     if got is None:
-        return "The function returned None: this case has no return."
+        return "The function returned None: printing shows a value, only return hands it over."
     return "There is a row, so the status is the one the view gives."
 
 
