@@ -81,6 +81,7 @@ def start(
     """
     command = [sys.executable, "-m", "jupyterlab", *arguments(folder, page, port, browser)]
     os.chdir(folder)
+    sys.stdout.flush()  # what is still to be written would be lost with this program
     os.execve(sys.executable, command, environment)
 
 

@@ -89,6 +89,8 @@ class Toy:
     home: Path
     environment: dict[str, str] = field(default_factory=dict)
 
+    python = PYTHON
+
     @property
     def venv(self) -> Path:
         return self.root / ".venv"

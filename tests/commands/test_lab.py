@@ -1,0 +1,162 @@
+"""`python3 -m workbook lab`: a JupyterLab on the learner's workspace, and nothing left of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import psutil
+import pytest
+
+from workbook import jupyter, settings
+
+# Runs the command itself, without looking for the environment that its tests already run in.
+COMMAND = """
+import sys
+from workbook import commands
+command, options = commands.parse(["lab", "--no-browser", *sys.argv[1:]])
+sys.exit(command.run(options))
+"""
+
+
+def chapter(toy, number: str) -> None:
+    place = toy.root / "notebooks" / f"{number}_chapter.ipynb"
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(json.dumps({"cells": [], "metadata": {}, "nbformat": 4}))
+
+
+def test_jupyterlab_starts_in_the_workspace_on_the_first_chapter(toy):
+    for number in ("10", "02", "05"):
+        chapter(toy, number)
+    arguments, _, _ = toy.start("lab").became
+    workspace = toy.root / "workspace"
+    assert f"--ServerApp.root_dir={workspace}" in arguments
+    assert "--LabApp.default_url=/lab/tree/notebooks/02_chapter.ipynb" in arguments
+    assert "--ServerApp.ip=127.0.0.1" in arguments
+    assert (workspace / "notebooks" / "02_chapter.ipynb").exists()
+
+
+def test_without_any_chapter_it_opens_the_launcher(toy):
+    arguments, _, _ = toy.start("lab").became
+    assert "--LabApp.default_url=/lab" in arguments
+
+
+def test_a_persons_own_jupyter_settings_are_neither_read_nor_written(toy):
+    _, variables, _ = toy.start("lab", JUPYTER_CONFIG_DIR="/theirs").became
+    places = [variables[name] for name in variables if name.startswith("JUPYTER")]
+    assert [] == [place for place in places if not place.startswith(str(toy.root))]
+    assert not (toy.home / ".jupyter").exists()
+
+
+def test_what_a_person_changed_is_kept_and_said(toy):
+    chapter(toy, "02")
+    toy.start("lab")
+    mine = toy.root / "workspace" / "notebooks" / "02_chapter.ipynb"
+    mine.write_text("mine")
+    (toy.root / "notebooks" / "02_chapter.ipynb").write_text("newer")
+    out = toy.start("lab").out
+    assert "Kept notebooks/02_chapter.ipynb" in out
+    assert ("mine", "newer") == (mine.read_text(), mine.with_suffix(".new.ipynb").read_text())
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(toy):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        started = toy.start("lab", "--port", str(port))
+    assert (1, 2) == (started.code, len(started.err.splitlines()))
+    assert f"Port {port} cannot be used" in started.err
+
+
+def test_a_workspace_that_cannot_be_written_is_told_in_a_sentence(toy):
+    (toy.root / "in-the-way").touch()
+    started = toy.start("lab", WORKBOOK_WORKSPACE=str(toy.root / "in-the-way" / "workspace"))
+    assert (1, 2) == (started.code, len(started.err.splitlines()))
+    assert "could not be written" in started.err
+
+
+def test_news_and_update_checks_are_off(tmp_path):
+    variables = jupyter.configure(tmp_path)
+    overrides = json.loads(
+        (tmp_path / "config" / "labconfig" / "default_setting_overrides.json").read_text()
+    )
+    told = overrides["@jupyterlab/apputils-extension:notification"]
+    assert {"fetchNews": "false", "checkForUpdates": False} == told
+    assert str(tmp_path / "config") == variables["JUPYTER_CONFIG_DIR"]
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """A real JupyterLab on a free port: its process, its address, its token, its lines so far."""
+    real = {"AWS_PROFILE": "real", "AWS_SECRET_ACCESS_KEY": "real", "AWS_SESSION_TOKEN": "real"}
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "--port", str(port)],
+        cwd=settings.root(),
+        env={**os.environ, **real, "WORKBOOK_WORKSPACE": str(tmp_path / "workspace")},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        text=True,
+    )
+    lines = []
+    try:
+        for line in server.stdout:
+            lines.append(line)
+            if "Or copy and paste" in line:
+                break
+        address, token = re.search(r"(http://\S+?)/lab\S*token=(\w+)", "".join(lines)).groups()
+        yield server, address, token, lines
+    finally:
+        if server.poll() is None:
+            server.kill()
+        server.communicate()
+
+
+def ask(address: str, token: str, path: str, body: bytes | None = None):
+    headers = {"Authorization": f"token {token}"} if token else {}
+    request = urllib.request.Request(address + path, data=body, headers=headers)
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return answer.status, answer.geturl(), answer.read()
+
+
+def once_it_listens(address: str, token: str):
+    """Its first answer; Jupyter names its address a moment before it listens there."""
+    end = time.monotonic() + 20
+    while True:
+        try:
+            return ask(address, token, "/")
+        except urllib.error.URLError:
+            if time.monotonic() > end:
+                raise
+            threading.Event().wait(0.05)
+
+
+@pytest.mark.slow
+def test_a_real_jupyterlab_answers_runs_kernels_without_credentials_and_ends_whole(lab):
+    server, address, token, lines = lab
+    status, page, _ = once_it_listens(address, token)
+    assert (200, True) == (status, "/lab" in page)
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        ask(address, "", "/api/contents")
+    ask(address, token, "/api/kernels", b'{"name": "python3"}')
+    family = psutil.Process(server.pid).children(recursive=True)
+    (kernel,) = [child for child in family if "ipykernel_launcher" in child.cmdline()]
+    variables = kernel.environ()
+    assert "real" not in [variables.get(name) for name in variables if name.startswith("AWS_")]
+    assert os.path.samefile(sys.executable, kernel.exe())
+    server.send_signal(signal.SIGTERM)
+    rest, _ = server.communicate(timeout=30)
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert [] == alive
+    assert "without encryption" not in "".join(lines) + rest
