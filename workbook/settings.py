@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 # What says where packages come from and how the network is reached: kept. All other settings of
@@ -130,6 +131,8 @@ def variables_for_learning() -> dict[str, str]:
         if not name.startswith("AWS_") or name == "AWS_CA_BUNDLE"
     }
     kept.pop("BOTO_CONFIG", None)
+    if Path(sys.prefix).resolve() != venv().resolve():
+        kept["PYTHONPATH"] = str(root())  # conda's or a hub's: the lock is there, this package not
     kept.update(
         AWS_ACCESS_KEY_ID="testing",
         AWS_SECRET_ACCESS_KEY="testing",

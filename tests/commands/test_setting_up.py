@@ -40,8 +40,9 @@ def test_a_later_start_installs_nothing_and_says_nothing(toy):
 
 
 def test_the_command_goes_on_in_the_environment(toy):
-    _, _, prefix = toy.start("test").became
+    _, variables, prefix = toy.start("test").became
     assert str(toy.venv) == prefix
+    assert "PYTHONPATH" not in variables
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
@@ -272,8 +273,9 @@ def test_an_active_environment_that_satisfies_the_lock_is_used_as_it_is(toy):
 def test_an_interpreter_that_satisfies_the_lock_is_used_as_it_is(toy):
     toy.start("test")
     theirs = toy.venv.rename(toy.home / "theirs")
-    assert 0 == toy.start("test", python=str(theirs / "bin" / "python")).code
-    assert not toy.venv.exists()
+    _, variables, prefix = toy.start("test", python=str(theirs / "bin" / "python")).became
+    assert (str(theirs), False) == (prefix, toy.venv.exists())
+    assert str(toy.root) == variables["PYTHONPATH"]  # the workbook itself is not installed there
 
 
 def test_what_an_active_environment_lacks_is_said_before_going_on_without_it(toy):
