@@ -88,6 +88,11 @@ def pyenv_versions() -> Path:
     return (_path_from("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
 
 
+def keeps_no_bytecode() -> bool:
+    """Whether Python is told not to keep what it compiles, as in many containers."""
+    return bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
+
+
 def variables() -> dict[str, str]:
     """The environment without what would make another Python's packages or library visible."""
     return {name: value for name, value in os.environ.items() if name not in _PYTHON_DROPPED}

@@ -193,10 +193,11 @@ def test_a_folder_that_cannot_be_written_is_named(toy):
     assert "a folder of your own" in fix
 
 
-def test_a_missing_lock_is_named(toy):
-    (toy.root / "requirements.txt").unlink()
+@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
+def test_a_missing_lock_or_metadata_is_named(toy, name):
+    (toy.root / name).unlink()
     problem, fix = two_lines(toy.start("test"))
-    assert "requirements.txt is missing" in problem
+    assert name in problem
     assert "git checkout" in fix
 
 

@@ -60,6 +60,14 @@ def test_uv_is_used_where_it_is(target):
     assert ["uv", "uv"] == [line.split()[0] for line in log(target)]
 
 
+@pytest.mark.parametrize("told", ["", "1"])
+def test_uv_compiles_where_no_import_would(target, monkeypatch, told):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", told)
+    program(target.folder / "bin" / "uv", fails_when="nothing")
+    installing.install(target, Path("/source"))
+    assert bool(told) == ("--compile-bytecode" in log(target)[0])
+
+
 def test_without_network_pip_is_tried_after_uv_and_the_sentence_names_the_cause(target, capsys):
     program(target.folder / "bin" / "uv", "--require-hashes", "error: Failed to fetch: dns error")
     program(target.folder / "bin" / "python", "--require-hashes", PIP_OFFLINE)

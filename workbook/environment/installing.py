@@ -63,6 +63,8 @@ def install(target: Target, source: Path) -> None:
 
 def _with_uv(uv: str, target: Target, source: Path) -> None:
     install = [uv, "pip", "install", "--python", target.python]
+    if settings.keeps_no_bytecode():  # uv leaves compiling to the first import, which then may not
+        install.append("--compile-bytecode")
     _must([*install, "--require-hashes", "-r", str(target.lock)], target, target.progress())
     _must([*install, "--no-deps", "--no-build-isolation", "-e", str(source)], target)
 

@@ -44,11 +44,12 @@ def go_on_with_a_fit_one(argv: list[str]) -> None:
 
 def supported() -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The lowest (major, minor) that fits, and the first above it that does not."""
-    text = (settings.root() / "pyproject.toml").read_text(encoding="utf-8")
+    metadata = settings.root() / "pyproject.toml"
+    text = metadata.read_text(encoding="utf-8") if metadata.exists() else ""
     found = re.search(r'^requires-python = ">=3\.(\d+),<3\.(\d+)"$', text, re.MULTILINE)
     if found is None:
         raise SetUpError(
-            'pyproject.toml has no requires-python of the form ">=3.11,<3.14".',
+            f'{metadata} does not say requires-python as in ">=3.11,<3.14".',
             "Restore it: `git checkout pyproject.toml`.",
         )
     return (3, int(found.group(1))), (3, int(found.group(2)))
