@@ -91,8 +91,8 @@ def _route_view(entry: RouteEntry, operation: dict[str, Any]) -> RouteView:
         f"      uri: …/{function}/…",
     ]
     table = [
-        f'["{entry.uri_pattern}"]["{entry.method}"]',
-        f"→ {entry.view_name}({', '.join(entry.view_args)})",
+        entry.uri_pattern,
+        f"  {entry.method} → {entry.view_name}({', '.join(entry.view_args)})",
     ]
     return RouteView(
         entry.method,
@@ -109,7 +109,7 @@ def _source(entry: RouteEntry) -> str:
     try:
         lines = textwrap.dedent(inspect.getsource(entry.view_function)).splitlines()
         view = ast.parse("\n".join(lines)).body[0]
-    except (OSError, SyntaxError):
+    except (OSError, SyntaxError, TypeError):
         return f"{entry.view_name} (its source is not at hand)"
     if not isinstance(view, ast.FunctionDef):
         return lines[0]
@@ -131,7 +131,9 @@ def _created(name: str, made: dict[str, Any]) -> Created:
 
 _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     _API: lambda p: f"stage {p['StageName']}, built from the Swagger document",
-    _FUNCTION: lambda p: f"calls {p['Handler']}; {p['MemorySize']} MB, at most {p['Timeout']} s",
+    _FUNCTION: lambda p: (
+        f"calls {p['Handler']}; {p['MemorySize']} MB, at most {p['Timeout']}\N{NO-BREAK SPACE}s"
+    ),
     "AWS::IAM::Role": lambda p: (
         "what the function may do: " + ", ".join(sorted(_services(p["Policies"])))
     ),

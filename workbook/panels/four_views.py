@@ -111,14 +111,16 @@ class FourViews:
 
     def _created_html(self) -> str:
         routes = "".join(
-            f'<div class="one r{n % len(COLOURS)}">{_badge(letter)} '
-            f"<code>{html.escape(route.name)}</code> → <code>{html.escape(route.target)}</code></div>"
+            f'<div class="one r{n % len(COLOURS)}">{_badge(letter)}'
+            f'<span class="text">{html.escape(route.name)}</span></div>'
             for n, (letter, route) in enumerate(self._lettered())
         )
-        boxes = "".join(_box(each) for each in self.others)
+        targets = sorted({route.target for route in self.routes})
+        calls = f'<div class="calls">↓ calls {html.escape(" or ".join(targets))}</div>'
+        boxes = "".join(_box(each, strong=each.name in targets) for each in self.others)
         return (
             f'<div class="made" style="grid-area:2/4/span {len(self.routes)}/4">'
-            f'<span class="narrow">4. Created</span>{_box(self.api, routes)}{boxes}</div>'
+            f'<span class="narrow">4. Created</span>{_box(self.api, routes)}{calls}{boxes}</div>'
         )
 
     def _lettered(self) -> list[tuple[str, RouteView]]:
@@ -149,13 +151,13 @@ def _card(letter: str, number: int, column: int, title: str, text: str) -> str:
         f'<div class="card r{number % len(COLOURS)}" tabindex="0" '
         f'style="grid-area:{number + 2}/{column}">'
         f'{_badge(letter)}<span class="narrow">{column}. {title}</span>'
-        f"<pre>{html.escape(text)}</pre></div>"
+        f'<div class="text">{html.escape(text)}</div></div>'
     )
 
 
-def _box(created: Created, inside: str = "") -> str:
+def _box(created: Created, inside: str = "", strong: bool = False) -> str:
     return (
-        f'<div class="box"><b>{html.escape(created.name)}</b><br>{html.escape(created.type)}'
+        f'<div class="{"box strong" if strong else "box"}"><b>{html.escape(created.name)}</b><br>{html.escape(created.type)}'
         f"<br>{html.escape(created.says)}{inside}</div>"
     )
 
@@ -175,7 +177,7 @@ _STYLE = (
     ".wb-four{container-type:inline-size;margin:.4em 0;max-width:84em;"
     "font-size:var(--jp-ui-font-size1,13px);color:var(--jp-ui-font-color1,inherit)}"
     ".wb-four .grid{display:grid;gap:.6em 1.3em;grid-template-columns:"
-    "minmax(0,1fr) minmax(0,.85fr) minmax(0,1.1fr) minmax(0,1.05fr)}"
+    "minmax(0,1.3fr) minmax(0,.95fr) minmax(0,1fr) minmax(0,1fr)}"
     ".wb-four .h{border-bottom:2px solid var(--jp-border-color1,#999);padding-bottom:.2em}"
     ".wb-four .card,.wb-four .one{border-left:.35em solid;transition:opacity .15s}"
     ".wb-four .card{position:relative;padding:.4em .5em;border-radius:.25em;"
@@ -183,13 +185,14 @@ _STYLE = (
     ".wb-four .card::after{content:'→' / '';position:absolute;right:-1.15em;top:40%}"
     ".wb-four .badge{display:inline-block;min-width:1.5em;text-align:center;color:#fff;"
     "border-radius:.2em;font-weight:bold;margin-right:.4em}"
-    ".wb-four pre{margin:.35em 0 0;padding:0;background:none;color:inherit;line-height:1.4;"
-    "font-size:.92em;white-space:pre-wrap;overflow-wrap:anywhere}"
-    ".wb-four code{background:none;color:inherit;padding:0;font-size:.92em;"
-    "overflow-wrap:anywhere}"
+    ".wb-four .text{font-family:var(--jp-code-font-family,monospace);font-size:.92em;"
+    "line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere}"
+    ".wb-four .card .text{margin-top:.35em}"
     ".wb-four .made{display:flex;flex-direction:column;gap:.6em}"
     ".wb-four .box{border:1px solid var(--jp-border-color1,#999);border-radius:.25em;"
     "padding:.4em .6em}"
+    ".wb-four .strong{border:2px solid currentColor}"
+    ".wb-four .calls{text-align:center;font-weight:bold}"
     ".wb-four .one{margin-top:.4em;padding-left:.4em}"
     ".wb-four .narrow{display:none}"
     ".wb-four figcaption{margin-top:.7em}"
