@@ -4,27 +4,26 @@ import re
 
 import pytest
 
-from workbook.panels.four_views import COLOURS, Created, FourViews, RouteView
+from workbook.panels.four_views import COLOURS, four_views
 
 
-def picture(number=2):
+def picture(number=2, app_name="inventory-service"):
     routes = [
-        RouteView(
-            "GET",
-            f"/shelf_{n}/{{item_id}}",
-            f"@app.route {n}",
-            f"row {n}",
-            f"swagger {n}",
-            "Handler",
-        )
+        {
+            "method": "GET",
+            "path": f"/shelf_{n}/{{item_id}}",
+            "source": f"@app.route {n}",
+            "table": f"row {n}",
+            "swagger": f"swagger {n}",
+            "target": "Handler",
+        }
         for n in range(number)
     ]
-    return FourViews(
-        "inventory-service",
-        tuple(routes),
-        Created("RestAPI", "AWS::Serverless::Api", "stage api"),
-        (Created("Handler", "AWS::Serverless::Function", "calls app.app"),),
-    )
+    created = [
+        {"name": "RestAPI", "type": "AWS::Serverless::Api", "says": "stage api"},
+        {"name": "Handler", "type": "AWS::Serverless::Function", "says": "calls app.app"},
+    ]
+    return four_views({"app_name": app_name, "routes": routes, "created": created})
 
 
 def text_of(html):
@@ -48,9 +47,7 @@ def test_a_route_keeps_its_letter_through_all_four_views():
 
 
 def test_what_comes_from_an_app_is_escaped():
-    views = FourViews("<script>", (), Created("<b>", "t", "s"), ())
-    assert "<script>" not in views._repr_html_()
-    assert "<b><b>" not in views._repr_html_()
+    assert "<script>" not in picture(app_name="<script>")._repr_html_()
 
 
 def test_the_figure_has_a_name_for_those_who_do_not_see_it():

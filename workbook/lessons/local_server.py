@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from workbook import settings
 from workbook.errors import UnknownName, WorkbookError
 from workbook.lessons import printed_lines
 from workbook.lessons.printed_lines import PrintedLines
@@ -204,4 +205,4 @@ def _chalice() -> str:
 def _environment() -> dict[str, str]:
     # Bytecode written into the folder would look like a changed file and restart the worker; and
     # bytecode of an edit made within the same second would be taken for the new code.
-    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+    return {**settings.variables(), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}

@@ -1,7 +1,8 @@
 """What becomes of an app's decorators: read from the app, and from Chalice's own packager.
 
 `views_of(app)` follows every route from its source to what deploying would create; nothing is
-created and nothing leaves this machine. `workbook.panels.four_views` draws the result.
+created and nothing leaves this machine. The result is plain data, which
+`workbook.panels.four_views` draws.
 """
 
 from __future__ import annotations
@@ -25,31 +26,33 @@ from chalice.awsclient import TypedAWSClient
 from chalice.config import Config
 from chalice.package import PackageOptions, create_app_packager
 
-from workbook.panels.four_views import Created, FourViews, RouteView
-
 REGION = "us-east-1"
 _API = "AWS::Serverless::Api"
 _FUNCTION = "AWS::Serverless::Function"
 
 
-def views_of(app: Chalice) -> FourViews:
-    """The app's routes as source, routing table, Swagger and what deploying would create."""
+def views_of(app: Chalice) -> dict[str, Any]:
+    """The app's routes as source, routing table, Swagger and what deploying would create.
+
+    Returns:
+        app_name; routes, in the table's order, each with method, path, source, table, swagger and
+        target, the function that answers; created, each with name, type and says.
+    """
     resources = sam_template(app)["Resources"]
-    (api_name,) = (name for name, made in resources.items() if made["Type"] == _API)
-    swagger = resources[api_name]["Properties"]["DefinitionBody"]
-    created = [_created(name, made) for name, made in resources.items()]
-    return FourViews(
-        app.app_name,
-        tuple(
-            _route_view(entry, swagger["paths"][path][method.lower()])
+    (api,) = (made for made in resources.values() if made["Type"] == _API)
+    paths = api["Properties"]["DefinitionBody"]["paths"]
+    return {
+        "app_name": app.app_name,
+        "routes": [
+            _route_view(entry, paths[path][method.lower()])
             for path, methods in app.routes.items()
             for method, entry in methods.items()
+        ],
+        "created": sorted(
+            (_created(name, made) for name, made in resources.items()),
+            key=lambda each: (each["type"] != _API, each["type"] != _FUNCTION),
         ),
-        next(each for each in created if each.name == api_name),
-        tuple(
-            sorted((e for e in created if e.name != api_name), key=lambda e: e.type != _FUNCTION)
-        ),
-    )
+    }
 
 
 def sam_template(app: Chalice) -> dict[str, Any]:
@@ -79,7 +82,7 @@ def sam_template(app: Chalice) -> dict[str, Any]:
         return template
 
 
-def _route_view(entry: RouteEntry, operation: dict[str, Any]) -> RouteView:
+def _route_view(entry: RouteEntry, operation: dict[str, Any]) -> dict[str, str]:
     integration = operation["x-amazon-apigateway-integration"]
     function = re.findall(r"\$\{(\w+)\.Arn\}", integration["uri"]["Fn::Sub"])[0]
     parameters = [f"{each['name']} ({each['in']})" for each in operation.get("parameters", [])]
@@ -94,14 +97,14 @@ def _route_view(entry: RouteEntry, operation: dict[str, Any]) -> RouteView:
         entry.uri_pattern,
         f"  {entry.method} → {entry.view_name}({', '.join(entry.view_args)})",
     ]
-    return RouteView(
-        entry.method,
-        entry.uri_pattern,
-        _source(entry),
-        "\n".join(table),
-        "\n".join(swagger),
-        function,
-    )
+    return {
+        "method": entry.method,
+        "path": entry.uri_pattern,
+        "source": _source(entry),
+        "table": "\n".join(table),
+        "swagger": "\n".join(swagger),
+        "target": function,
+    }
 
 
 def _source(entry: RouteEntry) -> str:
@@ -124,9 +127,9 @@ def _registers(decorator: str, entry: RouteEntry) -> bool:
     return names_path and ("methods" not in decorator or entry.method in decorator)
 
 
-def _created(name: str, made: dict[str, Any]) -> Created:
+def _created(name: str, made: dict[str, Any]) -> dict[str, str]:
     says = _WORDS.get(made["Type"], lambda _: "")
-    return Created(name, made["Type"], says(made["Properties"]))
+    return {"name": name, "type": made["Type"], "says": says(made["Properties"])}
 
 
 _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {

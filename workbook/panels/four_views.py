@@ -1,14 +1,16 @@
 """One Chalice app as four views side by side: source, routing table, Swagger, what is created.
 
-A pure view over plain data: `workbook.lessons.route_views` reads the data from an app. A route
-keeps one letter and one colour through all four, so that it can be followed; the letter is enough.
+A pure view over plain data: `workbook.lessons.route_views` reads it from an app, `four_views` draws
+it. A route keeps one letter and one colour through all four; the letter is enough to follow it.
 """
 
 from __future__ import annotations
 
 import html
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 # White letters on these have a contrast of at least 4.5, and the edges stand out on both themes.
 COLOURS = ("#1f6bc9", "#b5388f", "#9a5b00", "#1c7a43", "#6d55c9", "#b8403a", "#0d7685", "#6f6a1c")
@@ -18,6 +20,20 @@ HEADINGS = (
     ("Swagger", "what the gateway is told"),
     ("Created", "what deploying makes"),
 )
+
+
+def four_views(app: Mapping[str, Any]) -> FourViews:
+    """The picture of an app.
+
+    Args:
+        app: app_name, routes (mappings with RouteView's names) and created (with Created's names);
+            the first thing created is the API.
+    """
+    return FourViews(
+        app["app_name"],
+        tuple(RouteView(**route) for route in app["routes"]),
+        tuple(Created(**created) for created in app["created"]),
+    )
 
 
 @dataclass(frozen=True)
@@ -61,14 +77,12 @@ class FourViews:
     Attributes:
         app_name: as the app calls itself.
         routes: in the order of the routing table.
-        api: the created API, which holds every route.
-        others: what else is created.
+        created: the API, which holds every route, then what else is created.
     """
 
     app_name: str
     routes: tuple[RouteView, ...]
-    api: Created
-    others: tuple[Created, ...]
+    created: tuple[Created, ...]
 
     @property
     def summary(self) -> str:
@@ -85,9 +99,9 @@ class FourViews:
         for letter, route in self._lettered():
             labelled = zip(HEADINGS, (route.source, route.table, route.swagger), strict=False)
             rows = [(heading, text) for (heading, _), text in labelled]
-            rows.append(("Created", f"{self.api.name}: {route.name} → {route.target}"))
+            rows.append(("Created", f"{self.created[0].name}: {route.name} → {route.target}"))
             blocks.append("\n".join([f"{letter}  {route.name}", *map(_indented, rows)]))
-        made = [f"   {each.name} ({each.type}): {each.says}" for each in (self.api, *self.others)]
+        made = [f"   {each.name} ({each.type}): {each.says}" for each in self.created]
         return "\n\n".join([*blocks, "\n".join(["Created once for all routes", *made])])
 
     def _repr_html_(self) -> str:
@@ -115,12 +129,13 @@ class FourViews:
             f'<span class="text">{html.escape(route.name)}</span></div>'
             for n, (letter, route) in enumerate(self._lettered())
         )
+        api, *others = self.created
         targets = sorted({route.target for route in self.routes})
         calls = f'<div class="calls">↓ calls {html.escape(" or ".join(targets))}</div>'
-        boxes = "".join(_box(each, strong=each.name in targets) for each in self.others)
+        boxes = "".join(_box(each, strong=each.name in targets) for each in others)
         return (
             f'<div class="made" style="grid-area:2/4/span {len(self.routes)}/4">'
-            f'<span class="narrow">4. Created</span>{_box(self.api, routes)}{calls}{boxes}</div>'
+            f'<span class="narrow">4. Created</span>{_box(api, routes)}{calls}{boxes}</div>'
         )
 
     def _lettered(self) -> list[tuple[str, RouteView]]:
