@@ -34,7 +34,8 @@ def clone(tmp_path_factory):
 
 
 def start(clone, *arguments):
-    variables = {name: value for name, value in os.environ.items() if name != "WORKBOOK_VENV"}
+    unusual = ("WORKBOOK_VENV", "PYTHONDONTWRITEBYTECODE")
+    variables = {name: value for name, value in os.environ.items() if name not in unusual}
     return subprocess.run(
         [sys._base_executable, "-m", "workbook", "test", *arguments],
         cwd=clone,

@@ -26,6 +26,13 @@ def test_fast_leaves_out_the_slow_and_the_notebooks():
     assert "--nbval" not in arguments
 
 
+@pytest.mark.parametrize("fast", [True, False])
+def test_the_cells_of_a_notebook_stay_with_one_worker_and_arguments_end_parallelism(fast):
+    whole = command.pytest_arguments(fast, [], HERE)
+    assert whole[whole.index("--dist") + 1] == "loadfile"
+    assert "-n" not in command.pytest_arguments(fast, ["-x"], HERE)
+
+
 def test_a_path_is_handed_on_with_the_notebook_settings():
     arguments = command.pytest_arguments(False, ["pyproject.toml", "-x"], HERE)
     assert ["pyproject.toml", "-x"] == arguments[-2:]

@@ -18,6 +18,9 @@ PASSES_ON = True
 
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
 SANITISER = Path("tests/notebooks/sanitise.cfg")
+# A notebook's cells share a kernel: a file stays with one worker. More than four gain little, and
+# each may have a kernel and a server of its own.
+PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,11 +47,10 @@ def pytest_arguments(fast: bool, passed_on: list[str], here: Path) -> list[str]:
         here: the folder that the command was typed in.
     """
     own = [_from_root(argument, here) for argument in passed_on]
+    at_once = [] if own else PARALLEL
     if fast:
-        return ["-m", "not slow", "-o", "testpaths=tests", *own]
-    whole = [] if own else ["-n", "2", "--dist", "loadfile"]
-    sanitised = [f"--nbval-sanitize-with={SANITISER}"]
-    return [*NBVAL, *sanitised, *whole, *own]
+        return ["-m", "not slow", "-o", "testpaths=tests", *at_once, *own]
+    return [*NBVAL, f"--nbval-sanitize-with={SANITISER}", *at_once, *own]
 
 
 def _from_root(argument: str, here: Path) -> str:
