@@ -44,8 +44,8 @@ _set_up = IPyNbFile.setup
 
 
 def _set_up_in_a_clean_environment(self: IPyNbFile) -> None:
-    """Start the kernel without pytest's marks: ipykernel takes PYTEST_CURRENT_TEST as a reason to
-    leave a child process's own output uncaptured."""
+    """Start the kernel without pytest's marks: ipykernel, for one, leaves a child process's own
+    output uncaptured where it sees PYTEST_CURRENT_TEST."""
     kept = {name: os.environ.pop(name) for name in _NOT_FOR_KERNELS if name in os.environ}
     try:
         _set_up(self)

@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from traitlets.config import Config
 
 from workbook.authoring.master import Notebook
 from workbook.errors import NotebookError
@@ -48,6 +49,7 @@ def run_notebook(source: Notebook, folder: Path, committed: Notebook | None) -> 
         record_timing=False,
         store_widget_state=False,
         coalesce_streams=True,
+        config=Config(KernelManager={"transport_encryption": "auto"}),  # else each kernel warns
         resources={"metadata": {"path": str(folder)}},
     )
     try:
@@ -69,8 +71,8 @@ def run_notebook(source: Notebook, folder: Path, committed: Notebook | None) -> 
 
 
 def as_text(notebook: Notebook) -> str:
-    """The notebook as it is written to disk: sorted keys, one space, a newline at the end."""
-    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    """The notebook as JupyterLab writes it to disk, with a newline at the end."""
+    return str(nbformat.writes(notebook)) + "\n"
 
 
 def sources_digest(notebook: Notebook) -> str:

@@ -32,6 +32,10 @@ START_SECONDS = 30.0
 # Chalice looks at the files once a second. A change made before its first look goes unseen, so
 # one that is not noticed after so long is made visible again.
 UNNOTICED_SECONDS = 2.0
+NUDGES = 10
+# A worker that says nothing for so long hangs; a further change makes Chalice replace it.
+RESTART_SECONDS = 10.0
+RESTARTS = 3
 _STEADY_HEADERS = {"content-type", "content-length", "allow", "location"}
 
 
@@ -147,11 +151,19 @@ class LocalServer:
         """
         before = len(self._printed)
         yield
-        while not self._printed.wait_for(printed_lines.restarting, before, UNNOTICED_SECONDS):
-            if self._process.poll() is not None:
+        for _ in range(RESTARTS):
+            self._nudge_until_noticed(before)
+            if self._printed.wait_for(_settled_anew, before, RESTART_SECONDS):
                 break
-            (self.folder / "app.py").touch()
+            before = len(self._printed)
         self.wait(since=before, relevant=printed_lines.after_restart)
+
+    def _nudge_until_noticed(self, since: int) -> None:
+        for _ in range(NUDGES):
+            noticed = self._printed.wait_for(printed_lines.restarting, since, UNNOTICED_SECONDS)
+            if noticed or self._process.poll() is not None:
+                return
+            (self.folder / "app.py").touch()
 
     def wait(
         self, since: int = 0, relevant: Callable[[list[str]], list[str]] = lambda lines: lines
@@ -190,6 +202,10 @@ class LocalServer:
     def __repr__(self) -> str:
         state = "answers for" if self._process.poll() is None else "has stopped serving"
         return f"chalice local {state} {self.folder.name} on {HOST}"
+
+
+def _settled_anew(lines: list[str]) -> bool:
+    return printed_lines.settled(printed_lines.after_restart(lines))
 
 
 def _free_port() -> int:

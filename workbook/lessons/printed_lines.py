@@ -89,7 +89,8 @@ def why_not_serving(lines: list[str], folder: Path) -> str:
     """The error of a traceback in one line, with the line of the project that it names."""
     found = _error(lines)
     if found is None:
-        return "it printed neither that it serves nor an error."
+        last = f" Its last line was: {lines[-1]}" if lines else ""
+        return f"it printed neither that it serves nor an error.{last}"
     places = [place for line in lines[:found] if (place := _PLACE.match(line))]
     ours = [place for place in places if Path(place["file"]).is_relative_to(folder)]
     if not ours:
