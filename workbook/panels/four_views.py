@@ -205,7 +205,7 @@ _STYLE = (
     ".wb-four .card .text{margin-top:.35em}"
     ".wb-four .made{display:flex;flex-direction:column;gap:.6em}"
     ".wb-four .box{border:1px solid var(--jp-border-color1,#999);border-radius:.25em;"
-    "padding:.4em .6em}"
+    "padding:.4em .6em;overflow-wrap:anywhere}"
     ".wb-four .strong{border:2px solid currentColor}"
     ".wb-four .calls{text-align:center;font-weight:bold}"
     ".wb-four .one{margin-top:.4em;padding-left:.4em}"
