@@ -81,7 +81,9 @@ def test_a_result_that_json_cannot_hold_is_named():
         server.get("/items")
 
 
-def test_an_app_that_does_not_import_is_one_sentence_and_leaves_no_server():
+def test_an_app_that_does_not_import_is_one_sentence_and_leaves_no_server(monkeypatch):
+    """Also in a kernel, which asks for coloured tracebacks; Python gives them from 3.13 on."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
     project = projects.throwaway(SERVICE)
     projects.edit(project / "app.py", "from chalicelib import inventory", "import inventory")
     with pytest.raises(WorkbookError) as refused:

@@ -33,9 +33,6 @@ START_SECONDS = 30.0
 # one that is not noticed after so long is made visible again.
 UNNOTICED_SECONDS = 2.0
 NUDGES = 10
-# A worker that says nothing for so long hangs; a further change makes Chalice replace it.
-RESTART_SECONDS = 10.0
-RESTARTS = 3
 _STEADY_HEADERS = {"content-type", "content-length", "allow", "location"}
 
 
@@ -151,11 +148,7 @@ class LocalServer:
         """
         before = len(self._printed)
         yield
-        for _ in range(RESTARTS):
-            self._nudge_until_noticed(before)
-            if self._printed.wait_for(_settled_anew, before, RESTART_SECONDS):
-                break
-            before = len(self._printed)
+        self._nudge_until_noticed(before)
         self.wait(since=before, relevant=printed_lines.after_restart)
 
     def _nudge_until_noticed(self, since: int) -> None:
@@ -204,10 +197,6 @@ class LocalServer:
         return f"chalice local {state} {self.folder.name} on {HOST}"
 
 
-def _settled_anew(lines: list[str]) -> bool:
-    return printed_lines.settled(printed_lines.after_restart(lines))
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
@@ -220,5 +209,7 @@ def _chalice() -> str:
 
 def _environment() -> dict[str, str]:
     # Bytecode written into the folder would look like a changed file and restart the worker; and
-    # bytecode of an edit made within the same second would be taken for the new code.
-    return {**settings.variables(), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+    # bytecode of an edit made within the same second would be taken for the new code. Kernels set
+    # FORCE_COLOR, and from 3.13 on Python then colours the tracebacks that are read here.
+    quiet = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHON_COLORS": "0"}
+    return {**settings.variables(), **quiet}
