@@ -35,6 +35,12 @@ class Update:
     removed: list[str] = field(default_factory=list)
     beside: dict[str, str] = field(default_factory=dict)  # what is kept: the newer version's name
 
+    @property
+    def notebooks(self) -> list[str]:
+        """The notebooks that came from the repository just now."""
+        written = [*self.laid, *self.refreshed, *self.beside.values()]
+        return [name for name in written if name.endswith(".ipynb")]
+
     def __str__(self) -> str:
         """What a person should know; empty when nothing of theirs is concerned."""
         lines = []

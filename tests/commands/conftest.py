@@ -59,6 +59,7 @@ for name, version in re.findall(r"^([a-z]+)==(\\S+)", lock, re.M):
     else:
         module += "print(json.dumps([sys.argv[1:], dict(os.environ), sys.prefix]))"
     (site / f"{{name}}.py").write_text("# " + version + "\\n" + module)
+    signal.alarm(120)  # never left behind by a test that fails
     if "FAKE_HANGS" in os.environ:  # half-way: one of several is installed
         with open(os.environ["FAKE_HANGS"], "w") as told:
             told.write(str(os.getpid()))

@@ -160,3 +160,17 @@ def test_a_real_jupyterlab_answers_runs_kernels_without_credentials_and_ends_who
     _, alive = psutil.wait_procs(family, timeout=10)
     assert [] == alive
     assert "without encryption" not in "".join(lines) + rest
+
+
+def test_a_notebook_that_came_from_us_is_trusted_and_a_changed_one_is_not(tmp_path):
+    from nbformat import read, sign, v4, write
+
+    ours, theirs = tmp_path / "ours.ipynb", tmp_path / "theirs.ipynb"
+    picture = v4.new_output("display_data", data={"text/html": "<style></style>"})
+    for place in (ours, theirs):
+        source = f"print({place.stem!r})"
+        write(v4.new_notebook(cells=[v4.new_code_cell(source, outputs=[picture])]), place)
+    jupyter.trust([ours], tmp_path)
+    notary = sign.NotebookNotary(data_dir=str(tmp_path / "data"))
+    assert notary.check_signature(read(ours, as_version=4))
+    assert not notary.check_signature(read(theirs, as_version=4))

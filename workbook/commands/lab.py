@@ -33,6 +33,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         update = workspace.lay_out(settings.root(), folder, state / "manifest.json")
         configuration = jupyter.configure(state / "jupyter")
+        if update.notebooks:
+            jupyter.trust((folder / name for name in update.notebooks), state / "jupyter")
     except OSError as error:
         raise SetUpError(
             f"The workspace {folder} could not be written: {error.strerror}.",

@@ -105,28 +105,34 @@ class FourViews:
         return "\n\n".join([*blocks, "\n".join(["Created once for all routes", *made])])
 
     def _repr_html_(self) -> str:
+        # A table: it keeps its columns where a page takes the styles away, as JupyterLab does
+        # with a notebook it does not trust yet, and GitHub with all.
         headings = "".join(
-            f'<div class="h" style="grid-area:1/{n}"><b>{n}. {title}</b><br>{words}</div>'
+            f"<th><b>{n}. {title}</b><br>{words}</th>"
             for n, (title, words) in enumerate(HEADINGS, 1)
         )
-        cards = "".join(
-            _card(letter, n, column, title, text)
+        rows = "".join(
+            f"<tr>{self._cards(n, letter, route)}{self._created_html() if n == 0 else ''}</tr>"
             for n, (letter, route) in enumerate(self._lettered())
-            for column, (title, text) in enumerate(
-                zip((h for h, _ in HEADINGS), (route.source, route.table, route.swagger)), 1
-            )
         )
         return (
             f'{_STYLE}<figure class="wb-four" aria-label="{html.escape(self.summary)}">'
-            f'<div class="grid">{headings}{cards}{self._created_html()}</div>'
+            f"<table><thead><tr>{headings}</tr></thead><tbody>{rows}</tbody></table>"
             f"<figcaption>{html.escape(self.summary)} Follow a letter from left to right; "
             "point at a card to see its route alone.</figcaption></figure>"
+        )
+
+    def _cards(self, number: int, letter: str, route: RouteView) -> str:
+        return "".join(
+            f'<td class="card r{number % len(COLOURS)}" tabindex="0">{_badge(letter)}'
+            f"<pre>{html.escape(text)}</pre></td>"
+            for text in (route.source, route.table, route.swagger)
         )
 
     def _created_html(self) -> str:
         routes = "".join(
             f'<div class="one r{n % len(COLOURS)}">{_badge(letter)}'
-            f'<span class="text">{html.escape(route.name)}</span></div>'
+            f"<code>{html.escape(route.name)}</code></div>"
             for n, (letter, route) in enumerate(self._lettered())
         )
         api, *others = self.created
@@ -134,8 +140,7 @@ class FourViews:
         calls = f'<div class="calls">↓ calls {html.escape(" or ".join(targets))}</div>'
         boxes = "".join(_box(each, strong=each.name in targets) for each in others)
         return (
-            f'<div class="made" style="grid-area:2/4/span {len(self.routes)}/4">'
-            f'<span class="narrow">4. Created</span>{_box(api, routes)}{calls}{boxes}</div>'
+            f'<td class="made" rowspan="{len(self.routes)}">{_box(api, routes)}{calls}{boxes}</td>'
         )
 
     def _lettered(self) -> list[tuple[str, RouteView]]:
@@ -161,15 +166,6 @@ def _badge(letter: str) -> str:
     return f'<span class="badge">{letter}</span>'
 
 
-def _card(letter: str, number: int, column: int, title: str, text: str) -> str:
-    return (
-        f'<div class="card r{number % len(COLOURS)}" tabindex="0" '
-        f'style="grid-area:{number + 2}/{column}">'
-        f'{_badge(letter)}<span class="narrow">{column}. {title}</span>'
-        f'<div class="text">{html.escape(text)}</div></div>'
-    )
-
-
 def _box(created: Created, inside: str = "", strong: bool = False) -> str:
     return (
         f'<div class="{"box strong" if strong else "box"}"><b>{html.escape(created.name)}</b><br>{html.escape(created.type)}'
@@ -191,29 +187,32 @@ _STYLE = (
     "<style>"
     ".wb-four{container-type:inline-size;margin:.4em 0;max-width:84em;"
     "font-size:var(--jp-ui-font-size1,13px);color:var(--jp-ui-font-color1,inherit)}"
-    ".wb-four .grid{display:grid;gap:.6em 1.3em;grid-template-columns:"
-    "minmax(0,1.3fr) minmax(0,.95fr) minmax(0,1fr) minmax(0,1fr)}"
-    ".wb-four .h{border-bottom:2px solid var(--jp-border-color1,#999);padding-bottom:.2em}"
+    ".wb-four table{width:100%;table-layout:fixed;border-collapse:separate;"
+    "border-spacing:1.2em .6em;margin:0 -1.2em}"
+    ".wb-four :is(tr,th,td){text-align:left;vertical-align:top}"
+    ".wb-four tbody tr,.wb-four.wb-four tbody tr:nth-child(n){background:none}"
+    ".wb-four th{padding:0 0 .2em;border-bottom:2px solid var(--jp-border-color1,#999);"
+    "font-weight:normal}"
+    ".wb-four th:first-child{width:30%}"
     ".wb-four .card,.wb-four .one{border-left:.35em solid;transition:opacity .15s}"
-    ".wb-four .card{position:relative;padding:.4em .5em;border-radius:.25em;"
+    ".wb-four td.card{position:relative;padding:.4em .5em;border-radius:.25em;"
     "background:var(--jp-layout-color2,#8882)}"
     ".wb-four .card::after{content:'→' / '';position:absolute;right:-1.15em;top:40%}"
     ".wb-four .badge{display:inline-block;min-width:1.5em;text-align:center;color:#fff;"
     "border-radius:.2em;font-weight:bold;margin-right:.4em}"
-    ".wb-four .text{font-family:var(--jp-code-font-family,monospace);font-size:.92em;"
-    "line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere}"
-    ".wb-four .card .text{margin-top:.35em}"
-    ".wb-four .made{display:flex;flex-direction:column;gap:.6em}"
+    ".wb-four :is(pre,code){font-family:var(--jp-code-font-family,monospace);font-size:.92em;"
+    "line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere;background:none;padding:0}"
+    ".wb-four pre{margin:.35em 0 0}"
+    ".wb-four td.made{padding:0}"
     ".wb-four .box{border:1px solid var(--jp-border-color1,#999);border-radius:.25em;"
-    "padding:.4em .6em;overflow-wrap:anywhere}"
+    "padding:.4em .6em;margin-bottom:.6em;overflow-wrap:anywhere}"
     ".wb-four .strong{border:2px solid currentColor}"
-    ".wb-four .calls{text-align:center;font-weight:bold}"
+    ".wb-four .calls{text-align:center;font-weight:bold;margin-bottom:.6em}"
     ".wb-four .one{margin-top:.4em;padding-left:.4em}"
-    ".wb-four .narrow{display:none}"
-    ".wb-four figcaption{margin-top:.7em}"
     f"{_route_styles()}"
-    "@container (max-width:46em){.wb-four .grid{grid-template-columns:minmax(0,1fr)}"
-    ".wb-four .grid>*{grid-area:auto!important}.wb-four .h{display:none}"
-    ".wb-four .narrow{display:inline}.wb-four .card::after{content:none}}"
+    "@container (max-width:46em){.wb-four thead{display:none}"
+    ".wb-four table,.wb-four td{display:block;margin:.4em 0}"
+    ".wb-four tbody{display:flex;flex-direction:column}.wb-four tr{display:contents}"
+    ".wb-four .made{order:1}.wb-four .card::after{content:none}}"
     "</style>"
 )
