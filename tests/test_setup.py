@@ -6,13 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 import pytest
 
 from workbook import settings
 
-ADDED_SECONDS = 2.0  # what a later start may add to what it starts
 PROOF = """
 from pathlib import Path
 from workbook.environment import pins
@@ -47,7 +45,7 @@ def start(clone, *arguments):
 
 
 @pytest.mark.slow
-def test_a_fresh_clone_installs_the_whole_lock_and_starts_again_at_once(clone):
+def test_a_fresh_clone_installs_the_whole_lock_and_does_not_install_again(clone):
     first = start(clone, "--version")
     if "could not fetch the packages" in first.stderr:
         pytest.skip("the first start needs the network, and there is none")
@@ -57,10 +55,5 @@ def test_a_fresh_clone_installs_the_whole_lock_and_starts_again_at_once(clone):
     lacking = subprocess.run([python, "-c", PROOF], cwd=clone, capture_output=True, check=True)
     assert b"[]\n" == lacking.stdout
 
-    began = time.monotonic()
-    subprocess.run([python, "-m", "pytest", "--version"], cwd=clone, check=True)
-    itself = time.monotonic() - began
-    began = time.monotonic()
     again = start(clone, "--version")
-    assert time.monotonic() - began - itself < ADDED_SECONDS
     assert 1 == len(again.stdout.splitlines())

@@ -30,7 +30,7 @@ def test_the_first_start_installs_the_lock_by_its_hashes_then_the_package(toy):
 
 def test_the_first_start_says_how_many_packages_there_will_be(toy):
     out = toy.start("test").out
-    assert "of 3 packages" in out or "fetching 3 packages" in out  # of four pins, one is elsewhere
+    assert "of 4 packages" in out or "fetching 4 packages" in out  # of five pins, one is elsewhere
 
 
 def test_a_later_start_installs_nothing_and_says_nothing(toy):
