@@ -1,0 +1,8 @@
+"""What every test rests on."""
+
+import signal
+
+# A shell that starts the tests in the background ignores SIGINT for them, and each child would
+# inherit that: tests of Ctrl-C would wait for ever. With a handler here, children get the default.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
