@@ -175,44 +175,46 @@ def _box(created: Created, inside: str = "", strong: bool = False) -> str:
 
 def _route_styles() -> str:
     each = (
-        f".wb-four .r{n}{{border-left-color:{colour}}}.wb-four .r{n} .badge{{background:{colour}}}"
+        f".wb-four.wb-four .r{n}{{border-left-color:{colour}}}"
+        f".wb-four.wb-four .r{n} .badge{{background:{colour}}}"
         f".wb-four:has(.r{n}:hover,.r{n}:focus) :is(.card,.one):not(.r{n}){{opacity:.25}}"
         for n, colour in enumerate(COLOURS)
     )
     return "".join(each)
 
 
-# Text takes the theme's own colours; outside JupyterLab, the page's.
+# Text takes the theme's own colours; outside JupyterLab, the page's. The class is named twice so
+# that a rule outweighs JupyterLab's own for tables and code.
 _STYLE = (
     "<style>"
     ".wb-four{container-type:inline-size;margin:.4em 0;max-width:84em;"
     "font-size:var(--jp-ui-font-size1,13px);color:var(--jp-ui-font-color1,inherit)}"
-    ".wb-four table{width:100%;table-layout:fixed;border-collapse:separate;"
-    "border-spacing:1.2em .6em;margin:0 -1.2em}"
-    ".wb-four :is(tr,th,td){text-align:left;vertical-align:top}"
-    ".wb-four tbody tr,.wb-four.wb-four tbody tr:nth-child(n){background:none}"
-    ".wb-four th{padding:0 0 .2em;border-bottom:2px solid var(--jp-border-color1,#999);"
+    ".wb-four.wb-four table{width:100%;table-layout:fixed;border-collapse:separate;"
+    "border-spacing:1.1em .6em;margin:0 -1.1em}"
+    ".wb-four.wb-four :is(tr,th,td){text-align:left;vertical-align:top}"
+    ".wb-four.wb-four tbody tr:nth-child(n){background:none}"
+    ".wb-four.wb-four th{padding:0 0 .2em;border-bottom:2px solid var(--jp-border-color1,#999);"
     "font-weight:normal}"
-    ".wb-four th:first-child{width:30%}"
-    ".wb-four .card,.wb-four .one{border-left:.35em solid;transition:opacity .15s}"
-    ".wb-four td.card{position:relative;padding:.4em .5em;border-radius:.25em;"
+    ".wb-four.wb-four th{width:22%}.wb-four.wb-four th:first-child{width:32%}"
+    ".wb-four.wb-four .card,.wb-four.wb-four .one{border-left:.35em solid;transition:opacity .15s}"
+    ".wb-four.wb-four td.card{position:relative;padding:.4em .5em;border-radius:.25em;"
     "background:var(--jp-layout-color2,#8882)}"
-    ".wb-four .card::after{content:'→' / '';position:absolute;right:-1.15em;top:40%}"
-    ".wb-four .badge{display:inline-block;min-width:1.5em;text-align:center;color:#fff;"
+    ".wb-four.wb-four .card::after{content:'→' / '';position:absolute;right:-1.15em;top:40%}"
+    ".wb-four.wb-four .badge{display:inline-block;min-width:1.5em;text-align:center;color:#fff;"
     "border-radius:.2em;font-weight:bold;margin-right:.4em}"
-    ".wb-four :is(pre,code){font-family:var(--jp-code-font-family,monospace);font-size:.92em;"
+    ".wb-four.wb-four :is(pre,code){font-family:var(--jp-code-font-family,monospace);font-size:.86em;"
     "line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere;background:none;padding:0}"
-    ".wb-four pre{margin:.35em 0 0}"
-    ".wb-four td.made{padding:0}"
-    ".wb-four .box{border:1px solid var(--jp-border-color1,#999);border-radius:.25em;"
+    ".wb-four.wb-four pre{margin:.35em 0 0}"
+    ".wb-four.wb-four td.made{padding:0}"
+    ".wb-four.wb-four .box{border:1px solid var(--jp-border-color1,#999);border-radius:.25em;"
     "padding:.4em .6em;margin-bottom:.6em;overflow-wrap:anywhere}"
-    ".wb-four .strong{border:2px solid currentColor}"
-    ".wb-four .calls{text-align:center;font-weight:bold;margin-bottom:.6em}"
-    ".wb-four .one{margin-top:.4em;padding-left:.4em}"
+    ".wb-four.wb-four .strong{border:2px solid currentColor}"
+    ".wb-four.wb-four .calls{text-align:center;font-weight:bold;margin-bottom:.6em}"
+    ".wb-four.wb-four .one{margin-top:.4em;padding-left:.4em}"
     f"{_route_styles()}"
-    "@container (max-width:46em){.wb-four thead{display:none}"
-    ".wb-four table,.wb-four td{display:block;margin:.4em 0}"
-    ".wb-four tbody{display:flex;flex-direction:column}.wb-four tr{display:contents}"
-    ".wb-four .made{order:1}.wb-four .card::after{content:none}}"
+    "@container (max-width:46em){.wb-four.wb-four thead{display:none}"
+    ".wb-four.wb-four table,.wb-four.wb-four td{display:block;margin:.4em 0}"
+    ".wb-four.wb-four tbody{display:flex;flex-direction:column}.wb-four.wb-four tr{display:contents}"
+    ".wb-four.wb-four .made{order:1}.wb-four.wb-four .card::after{content:none}}"
     "</style>"
 )
