@@ -195,7 +195,7 @@ _STYLE = (
     ".wb-four.wb-four tbody tr:nth-child(n){background:none}"
     ".wb-four.wb-four th{padding:0 0 .2em;border-bottom:2px solid var(--jp-border-color1,#999);"
     "font-weight:normal}"
-    ".wb-four.wb-four th{width:23%}.wb-four.wb-four th:first-child{width:29%}"
+    ".wb-four.wb-four th{width:22.5%}.wb-four.wb-four th:first-child{width:31%}"
     ".wb-four.wb-four .card,.wb-four.wb-four .one{border-left:.35em solid;transition:opacity .15s}"
     ".wb-four.wb-four td.card{position:relative;padding:.4em .5em;border-radius:.25em;"
     "background:var(--jp-layout-color2,#8882)}"
