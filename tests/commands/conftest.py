@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -121,6 +122,8 @@ class Toy:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            start_new_session=True,  # a group of its own, which Ctrl-C reaches as a terminal's does
+            preexec_fn=_heed_ctrl_c,
             text=True,
         )
 
@@ -129,6 +132,11 @@ class Toy:
         child = self.popen(*argv, **how)
         out, err = child.communicate(timeout=60)
         return Started(child.returncode, out, err)
+
+
+def _heed_ctrl_c() -> None:
+    """A shell that runs the tests in the background has them, and all below, ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 NO_NETWORK = "error: Failed to fetch: `somewhere`\n  Caused by: dns error"
@@ -101,6 +102,20 @@ def test_a_start_killed_half_way_is_mended_by_the_next(toy, told):
     assert "half writt" not in half[0].read_text()
 
 
+def test_an_update_killed_half_way_is_made_anew_by_the_next_start(toy, told):
+    toy.start("test")
+    with (toy.root / "requirements.txt").open("a") as file:
+        file.write("# newer\n")
+    killed = toy.popen("test", FAKE_HANGS=str(told))
+    told.read_text()
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    (half,) = toy.venv.glob("lib/*/site-packages/pip.py")
+    half.with_name("stray.py").touch()
+    assert "Making the environment" in toy.start("test").out
+    assert not half.with_name("stray.py").exists()
+
+
 def test_an_installer_that_outlives_its_killed_start_keeps_the_next_one_waiting(toy, told):
     killed = toy.popen("test", FAKE_HANGS=str(told))
     installer = int(told.read_text())
@@ -134,12 +149,12 @@ def test_many_starts_at_once_install_once(toy):
 
 def test_ctrl_c_while_it_installs_is_quiet_and_ends_the_installer(toy, told):
     start = toy.popen("test", FAKE_HANGS=str(told))
-    installer = int(told.read_text())
-    start.send_signal(signal.SIGINT)
+    installer = psutil.Process(int(told.read_text()))
+    os.killpg(start.pid, signal.SIGINT)
     _, err = start.communicate(timeout=60)
     assert (130, "") == (start.returncode, err)
-    with pytest.raises(ProcessLookupError):
-        os.kill(installer, 0)
+    psutil.wait_procs([installer], timeout=10)
+    assert not installer.is_running()
 
 
 def test_an_update_without_network_leaves_the_environment_to_be_updated_later(toy):
