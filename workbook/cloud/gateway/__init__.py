@@ -2,18 +2,20 @@
 
     WSGI environ ──request──▶ Request ──routing──▶ resource and method
         ──authorizers, API key──▶ may this caller? ──event──▶ the payload 1.0 event
-        ──invoke──▶ the function's output ──proxy──▶ Response
-                              (a MOCK integration answers without a function: mock)
+        ──lambda_calls──▶ the function's output ──proxy──▶ Response
+                          (a MOCK integration answers without a function: mock)
 
     model       the frozen RestApi that a stage serves; made by swagger or by from_calls
     responses   the answers that are API Gateway's own, to the letter
-    gateway     Gateway: the stages, and the pipeline above
+    stage       the pipeline above, over one frozen snapshot
+    gateway     Gateway: which stages there are
 
 Nothing here knows moto, Lambda's execution environments or a web server: functions are reached
 through a callable, requests arrive as WSGI environs.
 """
 
-from workbook.cloud.gateway.gateway import Gateway, InvokeResult
+from workbook.cloud.gateway.gateway import Gateway
+from workbook.cloud.gateway.lambda_calls import InvokeResult
 from workbook.cloud.gateway.model import InvalidApi, NotEmulated, RestApi, from_calls
 from workbook.cloud.gateway.responses import Response
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workbook.cloud.gateway.lambda_calls import InvokeResult
 from workbook.cloud.gateway.model import Authorizer
 from workbook.cloud.gateway.policy import MalformedPolicy, Verdict, evaluate
 from workbook.cloud.gateway.request import Request
@@ -27,8 +28,8 @@ from workbook.cloud.gateway.responses import (
 
 KEPT_TOKENS = 10_000
 
-AskFunction = Callable[[bytes], tuple[bytes, str | None]]
-"""Calls the authorizer's function with an event: its payload, and its error when it failed."""
+AskFunction = Callable[[bytes], InvokeResult]
+"""Calls the authorizer's function with an event."""
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,9 @@ def _event(token: str, method_arn: str) -> bytes:
     return json.dumps(event).encode()
 
 
-def _identity(outcome: tuple[bytes, str | None]) -> Identity:
-    payload, function_error = outcome
-    output = _parsed(payload)
-    if function_error is not None:
+def _identity(result: InvokeResult) -> Identity:
+    output = _parsed(result.payload)
+    if result.function_error is not None:
         # The one error that is an answer: raise Exception("Unauthorized")
         said_no = output.get("errorMessage") == "Unauthorized"
         raise Refused(UNAUTHORIZED if said_no else AUTHORIZER_BROKEN)

@@ -16,11 +16,19 @@ from workbook.cloud.gateway.responses import JSON
 def is_binary(header: str | None, binary_types: Sequence[str]) -> bool:
     """Whether a Content-Type or Accept header names one of an API's binary media types.
 
-    "API Gateway honors only the first Accept media type"; a missing header counts as JSON. Only
-    `*/*` among the binary types matches everything.
+    "API Gateway honors only the first Accept media type". A wildcard among the binary types works
+    on the right (`image/*`) or on both sides; one in the header is a name like any other. No
+    header matches `*/*` alone.
     """
-    first = (header or JSON).split(",")[0].split(";")[0].strip().lower()
-    return any(each in ("*/*", first) for each in (name.lower() for name in binary_types))
+    named = (header or "").split(",")[0].split(";")[0].strip().lower()
+    return any(_covers(each.lower(), named) for each in binary_types)
+
+
+def _covers(binary_type: str, named: str) -> bool:
+    if binary_type in ("*/*", named):
+        return True
+    kind, _, subtype = binary_type.partition("/")
+    return subtype == "*" and named.startswith(f"{kind}/")
 
 
 def body_for_event(
@@ -33,7 +41,7 @@ def body_for_event(
     """
     if not body:
         return None, False
-    if is_binary(content_type, binary_types):
+    if is_binary(content_type or JSON, binary_types):
         return base64.b64encode(body).decode(), True
     return body.decode("utf-8", "replace"), False
 

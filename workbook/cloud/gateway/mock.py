@@ -42,7 +42,7 @@ def response(integration: Integration, request: Request, binary_types: tuple[str
 def _mocked_status(
     integration: Integration, request: Request, binary_types: tuple[str, ...]
 ) -> str:
-    content_type = request.header("content-type")
+    content_type = request.header("content-type") or JSON
     # A binary payload has no text to read; CONVERT_TO_TEXT is why Chalice's preflight survives */*
     if is_binary(content_type, binary_types) and integration.content_handling != "CONVERT_TO_TEXT":
         raise Refused(CALL_REJECTED)
@@ -54,8 +54,8 @@ def _mocked_status(
     return str(status)
 
 
-def _request_template(integration: Integration, content_type: str | None) -> str:
-    media_type = (content_type or JSON).split(";")[0].strip().lower()
+def _request_template(integration: Integration, content_type: str) -> str:
+    media_type = content_type.split(";")[0].strip().lower()
     templates = integration.request_templates
     if media_type in templates:
         return templates[media_type]
