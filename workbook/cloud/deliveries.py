@@ -1,0 +1,94 @@
+"""The ways out of events/: what hands a message to a queue, a topic or a function in moto.
+
+Implements the callables of `events.targets.Targets`, and the hooks that seams.py calls when
+something happens inside moto. Both are thin: shaping events is events/'s job, keeping state moto's.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from workbook.cloud.events.s3 import ObjectChange
+from workbook.cloud.events.targets import Arn, Message
+
+
+def send_to_queue(arn: str, message: Message) -> None:
+    """SendMessage, without the detour over HTTP."""
+    from moto.sqs.models import sqs_backends  # loaded when a queue was made
+
+    queue = Arn.parse(arn)
+    sqs_backends[queue.account][queue.region].send_message(
+        queue.resource,
+        message.body,
+        message_attributes=_for_moto(message),
+        group_id=message.group_id,
+        deduplication_id=message.deduplication_id,
+    )
+
+
+def publish_to_topic(arn: str, message: Message) -> None:
+    """Publish, without the detour over HTTP."""
+    from moto.sns.models import sns_backends  # loaded when a topic was made
+
+    topic = Arn.parse(arn)
+    sns_backends[topic.account][topic.region].publish(
+        message.body,
+        arn,
+        subject=message.subject,
+        group_id=message.group_id,
+        deduplication_id=message.deduplication_id,
+    )
+
+
+def object_change(account: str, event: str, moto_bucket: Any, moto_key: Any) -> ObjectChange:
+    """What happened to an object, in events/'s words.
+
+    Args:
+        event: with the prefix "s3:", as moto names it.
+    """
+    created = "ObjectCreated" in event
+    versioned = moto_bucket.versioning_status == "Enabled"
+    return ObjectChange(
+        event=event.removeprefix("s3:"),
+        bucket=moto_bucket.name,
+        key=moto_key.name,
+        region=moto_bucket.region_name,
+        account=account,
+        moment=time.time(),
+        size=moto_key.size if created else None,
+        etag=moto_key.etag if created else None,
+        version_id=moto_key.version_id if versioned else None,
+    )
+
+
+def notification_configuration(moto_bucket: Any) -> dict[str, Any]:
+    """A bucket's configuration in boto3's spelling."""
+    held = moto_bucket.notification_configuration
+    if held is None:
+        return {}
+    configuration: dict[str, Any] = {
+        kind: [_notification(each, field) for each in entries]
+        for kind, field, entries in (
+            ("LambdaFunctionConfigurations", "LambdaFunctionArn", held.cloud_function),
+            ("QueueConfigurations", "QueueArn", held.queue),
+            ("TopicConfigurations", "TopicArn", held.topic),
+        )
+    }
+    if held.event_bridge is not None:
+        configuration["EventBridgeConfiguration"] = {}
+    return configuration
+
+
+def _notification(moto_notification: Any, arn_field: str) -> dict[str, Any]:
+    rules = moto_notification.filters.get("S3Key", {}).get("FilterRule", [])
+    return {
+        "Id": moto_notification.id,
+        arn_field: moto_notification.arn,
+        "Events": list(moto_notification.events),
+        "Filter": {"Key": {"FilterRules": [dict(rule) for rule in rules]}},
+    }
+
+
+def _for_moto(message: Message) -> dict[str, Any] | None:
+    return {name: dict(value) for name, value in message.attributes.items()} or None
