@@ -30,6 +30,7 @@ class AwsCall:
         service: as in its signature: "dynamodb"; "s3" when it is not signed, as moto assumes.
         operation: AWS's name for it, or "" where only its path tells.
         access_key: whose signature it bears.
+        copies: whether it names a source to copy from, which alone tells CopyObject from PutObject.
     """
 
     service: str
@@ -39,6 +40,7 @@ class AwsCall:
     query: str
     region: str
     access_key: str
+    copies: bool = False
 
 
 def read_call(environ: Mapping[str, Any], form: Mapping[str, list[str]]) -> AwsCall:
@@ -59,6 +61,7 @@ def read_call(environ: Mapping[str, Any], form: Mapping[str, list[str]]) -> AwsC
         query=query,
         region=region or "us-east-1",
         access_key=access_key,
+        copies="HTTP_X_AMZ_COPY_SOURCE" in environ,
     )
 
 
@@ -103,7 +106,9 @@ def operation_name(call: AwsCall) -> str:
         return call.operation
     wanted = parse_qs(call.query, keep_blank_values=True)
     for method, path, query, name in _rest_operations(MODEL_OF.get(call.service, call.service)):
-        if method == call.method and path.fullmatch(call.path) and _asks_for(query, wanted):
+        if method != call.method or not path.fullmatch(call.path) or not _asks_for(query, wanted):
+            continue
+        if call.service != "s3" or name.endswith("Copy") == call.copies or name != "CopyObject":
             return name
     return f"{call.method} {call.path}"
 
@@ -117,8 +122,8 @@ def _rest_operations(
     service: str,
 ) -> list[tuple[str, re.Pattern[str], dict[str, list[str]], str]]:
     """Method, path, query and name of a service's operations, the most particular first."""
-    from botocore.exceptions import UnknownServiceError  # slow to import, and seldom needed
-    from botocore.loaders import Loader
+    from botocore.exceptions import UnknownServiceError  # type: ignore[import-untyped]
+    from botocore.loaders import Loader  # type: ignore[import-untyped]
 
     try:
         model = Loader().load_service_model(service, "service-2")
@@ -136,4 +141,3 @@ def _rest_operations(
 
 def _literal(pattern: str) -> int:
     return len(pattern.replace("[^/]+", "").replace(".+", ""))
-

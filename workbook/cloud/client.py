@@ -69,7 +69,7 @@ class Api:
         method: str,
         path: str,
         *,
-        json: Any = None,  # noqa: A002  (as requests and httpx call it)
+        json: Any = None,
         data: bytes | str | None = None,
         params: Mapping[str, Any] | Sequence[tuple[str, Any]] | None = None,
         headers: Mapping[str, str] | None = None,

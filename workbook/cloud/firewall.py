@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from workbook.errors import CloudError
@@ -60,8 +60,8 @@ class Firewall:
         endpoint: the cloud's URL.
     """
 
-    _standing: list[Firewall] = []
-    _before: dict[str, str] = {}
+    _standing: ClassVar[list[Firewall]] = []
+    _before: ClassVar[dict[str, str]] = {}
     _lock = threading.Lock()
 
     def __init__(self, endpoint: str) -> None:
@@ -115,7 +115,7 @@ def _forbidden(name: str) -> bool:
 
 def _drop_default_session() -> None:
     """boto3 caches the credentials it found first; `boto3.client` must look again."""
-    boto3 = sys.modules.get("boto3")
+    boto3: Any = sys.modules.get("boto3")
     if boto3 is not None:
         boto3.DEFAULT_SESSION = None
 
@@ -131,7 +131,7 @@ def _guard_this_process() -> None:
     this process never comes this far.
     """
     global _original_send
-    from botocore.httpsession import URLLib3Session  # slow to import, and only needed here
+    from botocore.httpsession import URLLib3Session  # type: ignore[import-untyped]
 
     original = _original_send = URLLib3Session.send
 

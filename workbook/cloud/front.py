@@ -99,9 +99,7 @@ class Front:
         self._calls.record(call, answer.status, started, time.perf_counter() - began)
         return answer
 
-    def _emulated(
-        self, environ: Environ, call: AwsCall, form: Mapping[str, list[str]]
-    ) -> Answer:
+    def _emulated(self, environ: Environ, call: AwsCall, form: Mapping[str, list[str]]) -> Answer:
         if call.service in unimplemented.TABLE_BY_SERVICE:
             # An object on its way to S3 is none of the table's business.
             parameters = {} if call.service == "s3" else _parameters(environ, form)
@@ -115,7 +113,7 @@ class Front:
             answer = self._moto_answer(environ)
         except (NotImplementedError, NotEmulated, Unsupported) as missing:
             return unimplemented.refusal(_named(missing, call), call, form=bool(form))
-        except Exception as failure:  # moto may fail in any way; the cloud answers on
+        except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
             _LOG.exception("moto failed on %s %s", call.service, call.operation or call.path)
             return _internal_failure(failure, call)
         if answer.status == 404 and _FLASKS_404 in answer.body:

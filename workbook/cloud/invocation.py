@@ -38,6 +38,7 @@ class Invocation:
     def answer(self, environ: Mapping[str, Any], name: str, payload: bytes) -> Answer:
         """Invoke the function that the request's path names."""
         qualifier = parse_qs(environ.get("QUERY_STRING", "")).get("Qualifier", [None])[0]
+        payload = payload or b"{}"
         kind = environ.get("HTTP_X_AMZ_INVOCATION_TYPE", "RequestResponse")
         try:
             function = lambda_state.find(unquote(name), qualifier)
@@ -73,9 +74,7 @@ def error(code: str, message: str, status: int, **more: str) -> Answer:
 
 def throttled_error(throttled: Throttled) -> Answer:
     """429, with the limit that was met."""
-    return error(
-        "TooManyRequestsException", str(throttled), 429, Reason=throttled.reason
-    )
+    return error("TooManyRequestsException", str(throttled), 429, Reason=throttled.reason)
 
 
 def _outcome(outcome: Outcome, *, wants_log: bool) -> Answer:
@@ -102,7 +101,7 @@ class _InvalidContent(ValueError):
 
 def _check_json(payload: bytes) -> None:
     try:
-        json.loads(payload or b"{}")
+        json.loads(payload)
     except ValueError as error_found:
         raise _InvalidContent(
             f"Could not parse request body into json: {error_found}"
@@ -115,4 +114,6 @@ def _client_context(header: str | None) -> str | None:
     try:
         return base64.b64decode(header, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError) as broken:
-        raise _InvalidContent("Client context must be a valid Base64-encoded JSON object") from broken
+        raise _InvalidContent(
+            "Client context must be a valid Base64-encoded JSON object"
+        ) from broken

@@ -13,7 +13,7 @@ import tempfile
 import weakref
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from workbook.cloud import firewall
 from workbook.cloud.client import Api, ControlClient
@@ -78,7 +78,7 @@ class LocalCloud:
         """End the cloud and all it runs, and put the environment back. Twice is fine."""
         self._ending()
 
-    def __enter__(self) -> LocalCloud:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -88,7 +88,7 @@ class LocalCloud:
 
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client for `service`, of this cloud whatever else is running."""
-        import boto3  # 0.1 s, and not everybody asks for a client
+        import boto3  # type: ignore[import-untyped]  # 0.1 s, and not everybody needs it
 
         keys = {
             "region_name": firewall.REGION,
@@ -258,5 +258,3 @@ def _which_api(
 def _end(wall: firewall.Firewall, child: Tethered) -> None:
     wall.stop()
     child.stop()
-
-

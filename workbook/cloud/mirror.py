@@ -39,7 +39,7 @@ class DeploysApis(Protocol):
         api: RestApi,
         variables: Mapping[str, str],
         *,
-        api_keys: Mapping[str, str] | None = None,
+        api_keys: Mapping[str, str] = ...,
         deployment_id: str | None = None,
     ) -> None: ...
     def undeploy(self, api_id: str, stage: str) -> None: ...
@@ -63,6 +63,7 @@ class FunctionMirror:
         self._packages = packages
         self._credentials = credentials
         self._deployed: dict[str, FunctionSpec] = {}
+        self._callers: dict[str, str] = {}  # access key: function, also of those that are gone
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
@@ -76,11 +77,12 @@ class FunctionMirror:
                 if self._deployed.get(arn) != spec:
                     self._functions.deploy(spec)
                     self._deployed[arn] = spec
+                    self._callers[spec.credentials["AWS_ACCESS_KEY_ID"]] = spec.name
 
     def access_keys(self) -> dict[str, str]:
         """Names of the functions, by the access key that each calls AWS with."""
         with self._lock:
-            return {s.credentials["AWS_ACCESS_KEY_ID"]: s.name for s in self._deployed.values()}
+            return dict(self._callers)
 
     def _spec(self, moto_function: Any) -> FunctionSpec:
         latest = moto_function.version == "$LATEST"

@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbook.cloud.gateway import InvalidApi, NotEmulated, RestApi, from_calls
+from workbook.cloud.gateway import InvalidApi, NotEmulated, RestApi, from_calls, swagger
 from workbook.cloud.gateway import model as gateway_model
-from workbook.cloud.gateway import swagger
 
 
 def describe(moto_api: Any) -> RestApi:

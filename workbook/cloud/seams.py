@@ -364,7 +364,9 @@ def _filters_in_either_case(original: Replacement, hooks: Hooks) -> Replacement:
 
     def _notification_config_from_body(self: Any) -> dict[str, Any]:
         body = self.body.decode() if isinstance(self.body, bytes) else self.body
-        self.body = filter_name.sub(lambda found: found[0].replace(found[1], found[1].lower()), body)
+        self.body = filter_name.sub(
+            lambda found: found[0].replace(found[1], found[1].lower()), body
+        )
         configuration: dict[str, Any] = original(self)
         return configuration
 
@@ -418,7 +420,7 @@ def _send_nothing(original: Replacement, hooks: Hooks) -> Replacement:
     replaces="sends CreateBucket as an 'Object Created' event with 2021's date",
 )
 def _announce_nothing(original: Replacement, hooks: Hooks) -> Replacement:
-    def send_notification(*_: Any) -> None:
+    def send_notification(**_: Any) -> None:
         """S3's own events reach EventBridge through `object_changed`."""
 
     return send_notification

@@ -9,6 +9,7 @@ API Gateway's event lists every value. It knows nothing of AWS; see front.py.
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 from typing import Any
 from urllib.parse import unquote
@@ -64,6 +65,9 @@ class Server(wsgi.Server):
 class _GrowingPool(threadpool.ThreadPool):
     """Cheroot's pool never grows by itself, and polls for readiness when asked to."""
 
+    _queue: queue.Queue[Any]  # cheroot's own, which its type stubs leave out
+    _threads: list[Any]
+
     def __init__(self, server: Server, **limits: int) -> None:
         super().__init__(server, **limits)
         self._growing = threading.Lock()
@@ -117,7 +121,7 @@ class _Connection(cheroot_server.HTTPConnection):
 
 
 class _Gateway(wsgi.Gateway_10):
-    def get_environ(self) -> dict[str, Any]:
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
         environ: dict[str, Any] = super().get_environ()
         as_sent = self.req.header_reader.as_sent
         raw_uri = environ["REQUEST_URI"]

@@ -93,8 +93,8 @@ def refusal(name: str, call: AwsCall, *, form: bool) -> Answer:
         error = f"<Error><Code>{CODE}</Code><Message>{message}</Message></Error>"
         body = error if call.service == "s3" else f"<ErrorResponse>{error}</ErrorResponse>"
         return Answer(501, body.encode(), (("Content-Type", "text/xml"),))
-    body = {"__type": CODE, "message": message, "Message": message}
-    return json_answer(body, 501, (("x-amzn-ErrorType", CODE),))
+    told = {"__type": CODE, "message": message, "Message": message}
+    return json_answer(told, 501, (("x-amzn-ErrorType", CODE),))
 
 
 def _has(*path: str) -> Asks:
@@ -140,9 +140,7 @@ def _another_source(parameters: Parameters) -> object:
 
 def _another_target(parameters: Parameters) -> object:
     known = ("lambda", "sqs", "sns", "events", "logs")
-    return any(
-        target["Arn"].split(":")[2] not in known for target in parameters.get("Targets", ())
-    )
+    return any(target["Arn"].split(":")[2] not in known for target in parameters.get("Targets", ()))
 
 
 def _another_protocol(parameters: Parameters) -> object:
@@ -156,7 +154,9 @@ def _another_resource(parameters: Parameters) -> object:
 
 
 def _transform(parameters: Parameters) -> object:
-    return re.search(r"""^\s*["']?Transform["']?\s*:""", parameters.get("TemplateBody", ""), re.M)
+    return re.search(
+        r"""^\s*["']?Transform["']?\s*:""", parameters.get("TemplateBody", ""), re.MULTILINE
+    )
 
 
 def _route(pattern: str) -> re.Pattern[str]:
@@ -200,7 +200,10 @@ TABLE: tuple[Unimplemented, ...] = (
         asks=_has("DeadLetterConfig", "TargetArn"),
     ),
     Unimplemented(
-        "JSON log formats", "lambda", route=_CONFIGURED, asks=_is("JSON", "LoggingConfig", "LogFormat")
+        "JSON log formats",
+        "lambda",
+        route=_CONFIGURED,
+        asks=_is("JSON", "LoggingConfig", "LogFormat"),
     ),
     Unimplemented(
         "log groups of one's own",
@@ -208,13 +211,11 @@ TABLE: tuple[Unimplemented, ...] = (
         route=_CONFIGURED,
         asks=_has("LoggingConfig", "LogGroup"),
     ),
+    Unimplemented("durable functions", "lambda", route=_CONFIGURED, asks=_has("DurableConfig")),
+    Unimplemented("code signing", "lambda", route=_CONFIGURED, asks=_has("CodeSigningConfigArn")),
     Unimplemented(
-        "durable functions", "lambda", route=_CONFIGURED, asks=_has("DurableConfig")
+        "code signing", "lambda", route=_route(r"POST /2020-04-22/code-signing-configs/?")
     ),
-    Unimplemented(
-        "code signing", "lambda", route=_CONFIGURED, asks=_has("CodeSigningConfigArn")
-    ),
-    Unimplemented("code signing", "lambda", route=_route(r"POST /2020-04-22/code-signing-configs/?")),
     Unimplemented("code signing", "lambda", route=_route(rf"PUT {_FUNCTION}/code-signing-config")),
     Unimplemented("function URLs", "lambda", route=_route(rf"(POST|PUT) {_FUNCTION}/url/?")),
     Unimplemented(
@@ -284,9 +285,7 @@ TABLE: tuple[Unimplemented, ...] = (
         route=_STAGED,
         asks=lambda body: body.get("cacheClusterEnabled"),
     ),
-    Unimplemented(
-        "canary deployments", "apigateway", route=_STAGED, asks=_has("canarySettings")
-    ),
+    Unimplemented("canary deployments", "apigateway", route=_STAGED, asks=_has("canarySettings")),
     Unimplemented("X-Ray tracing", "apigateway", route=_STAGED, asks=_has("tracingEnabled")),
     Unimplemented(
         "X-Ray tracing", "apigateway", route=_STAGE_PATCHED, asks=_patches("/tracingEnabled")
@@ -333,10 +332,10 @@ TABLE: tuple[Unimplemented, ...] = (
     Unimplemented("global tables", "dynamodb", "UpdateTable", asks=_has("ReplicaUpdates")),
     Unimplemented("table exports", "dynamodb", "ExportTableToPointInTime"),
     Unimplemented("table imports", "dynamodb", "ImportTable"),
+    Unimplemented("Kinesis streams of tables", "dynamodb", "EnableKinesisStreamingDestination"),
     Unimplemented(
-        "Kinesis streams of tables", "dynamodb", "EnableKinesisStreamingDestination"
+        "bucket replication", "s3", route=_route(r"PUT /[^/?]+/?\?(.*&)?replication\b.*")
     ),
-    Unimplemented("bucket replication", "s3", route=_route(r"PUT /[^/?]+/?\?(.*&)?replication\b.*")),
     Unimplemented("bucket websites", "s3", route=_route(r"PUT /[^/?]+/?\?(.*&)?website\b.*")),
     Unimplemented("S3 Select", "s3", route=_route(r"POST /[^?]+\?(.*&)?select\b.*")),
     Unimplemented("secret replicas", "secretsmanager", "ReplicateSecretToRegions"),

@@ -48,7 +48,8 @@ class Table(list[dict[str, Any]]):
             for column in self.columns
         )
         body = "".join(
-            "<tr>" + "".join(f'<td style="text-align:left">{html.escape(cell)}</td>' for cell in row)
+            "<tr>"
+            + "".join(f'<td style="text-align:left">{html.escape(cell)}</td>' for cell in row)
             + "</tr>"
             for row in self._cells()
         )
