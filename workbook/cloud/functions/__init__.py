@@ -2,7 +2,8 @@
 
 An invocation's way:
 
-    Functions.invoke ── scaling.py ─────── a warm environment, a new one, or Throttled
+    Functions.invoke ── service.py
+        │           ─── scaling.py ─────── a warm environment, a new one, or Throttled
         │
         ▼
     ExecutionEnvironment ── environment.py  one process, one request at a time
@@ -12,20 +13,22 @@ An invocation's way:
     RuntimeApi ── runtime_api.py ────────── AWS's documented HTTP endpoints, one socket each
         │         ▲
         ▼         │
-    worker.py ───────────────────────────── the program in the process: imports and calls
+    worker/ ─────────────────────────────── the program in the process: imports and calls
 
 Around it: package.py unpacks the code, import_path.py says what it may import, variables.py
 what it finds in os.environ, log.py what reaches CloudWatch Logs, guard.py sees that nothing
 outlives the cloud. Nothing here knows moto or HTTP gateways; callables are handed in.
 """
 
-from workbook.cloud.functions.scaling import Functions
+from workbook.cloud.functions.service import Functions
 from workbook.cloud.functions.spec import (
     FunctionSpec,
     InvalidPackage,
     Outcome,
     RequestTooLarge,
+    StorageFull,
     Throttled,
+    UnsupportedRuntime,
 )
 
 __all__ = [
@@ -34,5 +37,7 @@ __all__ = [
     "InvalidPackage",
     "Outcome",
     "RequestTooLarge",
+    "StorageFull",
     "Throttled",
+    "UnsupportedRuntime",
 ]

@@ -26,6 +26,7 @@ from workbook.cloud.functions.failures import Failure, failure, init_error_type
 from workbook.cloud.functions.guard import Guard, remove_tree
 from workbook.cloud.functions.package import Code
 from workbook.cloud.functions.process import Answer, Kind, RuntimeProcess
+from workbook.cloud.functions.runtime import Runtime
 from workbook.cloud.functions.runtime_api import Invocation
 from workbook.cloud.functions.spec import FunctionSpec, Outcome
 from workbook.cloud.functions.state import State, check_change
@@ -50,18 +51,15 @@ class Host:
     """What all environments share.
 
     Attributes:
-        argv: the runtime; the handler's name is added.
-        runtime_dir: LAMBDA_RUNTIME_DIR, what may be imported beside the code.
         endpoint: where functions find AWS.
         init_seconds: AWS's limit on the init phase.
     """
 
-    argv: tuple[str, ...]
-    runtime_dir: Path
+    runtime: Runtime
     endpoint: str
     write_log: log.WriteLog
     guard: Guard
-    init_seconds: float = 10.0
+    init_seconds: float
 
 
 class ExecutionEnvironment:
@@ -185,7 +183,7 @@ class ExecutionEnvironment:
 
     def _new_process(self) -> RuntimeProcess:
         return RuntimeProcess(
-            (*self._host.argv, self.spec.handler),
+            (*self._host.runtime.argv, self.spec.handler),
             environment=self._variables,
             cwd=self._code.root,
             memory_mb=self.spec.memory_mb,
@@ -201,7 +199,7 @@ class ExecutionEnvironment:
             endpoint=self._host.endpoint,
             runtime_api=runtime_api,
             task_root=self._code.root,
-            runtime_dir=self._host.runtime_dir,
+            runtime_dir=self._host.runtime.folder,
             scratch=self._scratch,
             log_group=self._log.group,
             log_stream=self._log.stream,

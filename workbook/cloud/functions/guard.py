@@ -55,9 +55,9 @@ class Guard:
 
     def _tell(self, line: str) -> None:
         assert self._process.stdin is not None
-        with self._lock:
-            with contextlib.suppress(BrokenPipeError, ValueError):  # killed, or closed by now
-                self._process.stdin.write(line.encode())
+        # the guard may have been killed, or closed by now
+        with self._lock, contextlib.suppress(BrokenPipeError, ValueError):
+            self._process.stdin.write(line.encode())
 
 
 def keep(scratch: str) -> None:

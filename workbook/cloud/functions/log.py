@@ -68,7 +68,7 @@ class LogStream:
                 return
             try:
                 self._write(self.group, self.stream, events)
-            except Exception:  # a log that cannot be kept is no reason to fail a function
+            except Exception:  # noqa: BLE001 - a log that cannot be kept is no reason to fail a function
                 _LOG.exception("the log of %s could not be written", self.group)
 
     def forget_tail(self) -> None:

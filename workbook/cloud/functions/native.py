@@ -43,7 +43,7 @@ def _loadable(interpreters: str, abi: str, platforms: str) -> bool:
 
 
 def _interpreter_fits(name: str) -> bool:
-    return name in (f"cp{_digits()}", f"py{_digits()}", "py3", f"py2.py3")
+    return name in (f"cp{_digits()}", f"py{_digits()}", "py3")
 
 
 def _own_abis() -> tuple[str, ...]:

@@ -65,6 +65,10 @@ class CodeStore:
             self._held[sha256] = (code, users + 1)
             return code
 
+    def code(self, sha256: str) -> Code:
+        """The code of that hash, which someone holds."""
+        return self._held[sha256][0]
+
     def release(self, sha256: str) -> None:
         """One user less; the last one's leaving removes the folder."""
         with self._lock:

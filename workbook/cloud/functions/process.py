@@ -97,9 +97,7 @@ class RuntimeProcess:
         finally:
             os.close(write_end)
         guard.watch(self._process.pid)
-        self._watcher = threading.Thread(
-            target=self._watch, name=f"watch-{name}", daemon=True
-        )
+        self._watcher = threading.Thread(target=self._watch, name=f"watch-{name}", daemon=True)
         self._watcher.start()
 
     @property
@@ -141,7 +139,8 @@ class RuntimeProcess:
 
     def end(self) -> None:
         """Kill it and what it started, and read the last it wrote."""
-        kill_group(self._process.pid)
+        if self._process.returncode is None:  # otherwise its number may be another's by now
+            kill_group(self._process.pid)
         self._process.wait()
         if threading.current_thread() is not self._watcher:
             self._watcher.join()

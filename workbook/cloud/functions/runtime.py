@@ -1,8 +1,9 @@
 """The runtime that environments run: which program, and what it may import.
 
-The worker is compiled once, since Python keeps no bytecode of a program it runs by path. The
-interpreter starts without `site` (-S), which finds the packages of the workbook's environment
-and costs a third of its start, and writes no bytecode (-B): /var/task is read-only on AWS.
+The interpreter starts without `site` (-S), which would find the packages of the workbook's
+environment and costs a third of its start, and writes no bytecode (-B): /var/task is read-only
+on AWS. The worker is compiled into the runtime folder, where a function could import it, as it
+could import awslambdaric from /var/runtime; the rest of the workbook is out of its sight.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from workbook.cloud.functions.import_path import link_runtime
 
+_WORKER = Path(__file__).with_name("worker")
+_PACKAGE = "workbook_runtime"
 INTERPRETER = (sys.executable, "-S", "-s", "-B")
 
 
@@ -32,9 +35,10 @@ class Runtime:
 
 def prepare(folder: Path) -> Runtime:
     """The workbook's own runtime, made ready below a folder."""
-    link_runtime(folder / "runtime")
-    worker = folder / "worker.pyc"
-    py_compile.compile(
-        str(Path(__file__).with_name("worker.py")), cfile=str(worker), doraise=True
-    )
-    return Runtime((*INTERPRETER, "-P", str(worker)), folder / "runtime")
+    runtime = folder / "runtime"
+    link_runtime(runtime)
+    for source in _WORKER.glob("*.py"):
+        compiled = runtime / _PACKAGE / f"{source.stem}.pyc"
+        py_compile.compile(str(source), cfile=str(compiled), doraise=True)
+    start = f"from {_PACKAGE}.bootstrap import main; main()"
+    return Runtime((*INTERPRETER, "-P", "-c", start), runtime)

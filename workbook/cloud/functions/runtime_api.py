@@ -183,9 +183,7 @@ class RuntimeApi:
         if size > MAX_PAYLOAD_BYTES:
             self._listener.response_too_large(size)
             message = f"Exceeded maximum allowed payload size ({MAX_PAYLOAD_BYTES} bytes)."
-            return _refusal(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "RequestEntityTooLarge", message
-            )
+            return _refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "RequestEntityTooLarge", message)
         self._listener.responded(request.body, request.headers)
         return _accepted()
 

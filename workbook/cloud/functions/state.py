@@ -1,9 +1,9 @@
 """The states of an execution environment, and which may follow which.
 
-    INIT ──ready──▶ IDLE ──request──▶ BUSY        and from each of the three:
-                     ▲                 │            CRASHED    its process ended, or never began
-                     └────answered─────┘            TIMED_OUT  init or request took too long
-                                                    REAPED     idle too long, retired, cloud over
+INIT ──ready──▶ IDLE ──request──▶ BUSY        and from each of the three:
+                 ▲                 │            CRASHED    its process ended, or never began
+                 └────answered─────┘            TIMED_OUT  init or request took too long
+                                                REAPED     idle too long, retired, cloud over
 """
 
 from __future__ import annotations

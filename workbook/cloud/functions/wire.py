@@ -62,9 +62,7 @@ def _content_length(headers: Mapping[str, str]) -> int:
     return int(length)
 
 
-def response(
-    status: HTTPStatus, body: bytes, headers: Mapping[str, str] | None = None
-) -> bytes:
+def response(status: HTTPStatus, body: bytes, headers: Mapping[str, str] | None = None) -> bytes:
     """The bytes of a response, to be written at once: small packets cost 40 ms each."""
     lines = [f"HTTP/1.1 {status.value} {status.phrase}", f"Content-Length: {len(body)}"]
     lines.extend(f"{name}: {value}" for name, value in (headers or {}).items())

@@ -1,0 +1,89 @@
+"""JSON in and out, as simplejson writes it, which AWS's runtime uses: decimals are numbers,
+named tuples objects, bytes text. Python 3.12 and later keep letters beyond ASCII as they are.
+"""
+
+import json
+import os
+import sys
+
+from .errors import Fault
+
+KEEP_UNICODE = os.environ.get("AWS_EXECUTION_ENV") in (
+    "AWS_Lambda_python3.12",
+    "AWS_Lambda_python3.13",
+    "AWS_Lambda_python3.14",
+    "AWS_Lambda_python3.15",
+)
+
+
+def unmarshal(body):
+    """The event in a body."""
+    try:
+        return json.loads(body)
+    except Exception as error:  # noqa: BLE001 - as AWS: also what recursion raises
+        message = f"Unable to unmarshal input: {error}"
+        raise Fault("UnmarshalError", message) from None
+
+
+def marshal(result):
+    """A result's bytes and content type."""
+    if isinstance(result, bytes):
+        return result, "application/unknown"
+    try:
+        return dumps(result), "application/json"
+    except Exception as error:  # noqa: BLE001 - as AWS: the function's objects may raise
+        message = f"Unable to marshal response: {error}"
+        raise Fault("MarshalError", message) from None
+
+
+def dumps(value):
+    """A value's JSON."""
+    numbers = []
+    encoder = json.JSONEncoder(ensure_ascii=not KEEP_UNICODE, default=Default(numbers))
+    text = encoder.encode(as_simplejson(value))
+    for mark, number in numbers:
+        text = text.replace(f'"{mark}"', number, 1)
+    return text.encode()
+
+
+def as_simplejson(value):
+    """Named tuples are objects and bytes are text for simplejson, but not for json."""
+    kind = type(value)
+    if kind is str or kind is int or kind is float or value is None or kind is bool:
+        return value
+    if isinstance(value, dict):
+        return {as_key(key): as_simplejson(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        if hasattr(value, "_asdict"):
+            return as_simplejson(value._asdict())
+        return [as_simplejson(item) for item in value]
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def as_key(key):
+    """A dictionary's key, as json takes it."""
+    return key.decode() if isinstance(key, bytes) else key
+
+
+class Default:
+    """What json calls for a type it does not know.
+
+    Decimals become JSON numbers with every digit; json has no way to write a number raw, so
+    each leaves a mark, which is replaced in the text.
+    """
+
+    def __init__(self, numbers):
+        self.numbers = numbers
+        self.salt = os.urandom(8).hex()
+
+    def __call__(self, value):
+        decimal = sys.modules.get("decimal")
+        if decimal is not None and isinstance(value, decimal.Decimal):
+            if value.is_nan():
+                return float("nan")
+            mark = f"{self.salt}-{len(self.numbers)}"
+            self.numbers.append((mark, str(value)))
+            return mark
+        if callable(getattr(value, "_asdict", None)):
+            return as_simplejson(value._asdict())
+        raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
