@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbook.cloud.gateway.lambda_calls import InvokeResult
-from workbook.cloud.gateway.model import Authorizer
+from workbook.cloud.gateway.model import Authorizer, InvalidApi
 from workbook.cloud.gateway.policy import MalformedPolicy, Verdict, evaluate
 from workbook.cloud.gateway.request import Request
 from workbook.cloud.gateway.responses import (
@@ -50,9 +50,16 @@ class TokenAuthorizer:
 
     Args:
         clock: seconds since 1970.
+
+    Raises:
+        InvalidApi: the validation expression is no regular expression.
     """
 
     def __init__(self, authorizer: Authorizer, clock: Callable[[], float]) -> None:
+        try:
+            self._valid = re.compile(authorizer.validation_expression or "")
+        except re.error as error:
+            raise InvalidApi("Invalid Authorizer validation expression specified") from error
         self._authorizer = authorizer
         self._clock = clock
         self._kept: dict[str, tuple[float, Identity]] = {}  # until when, and who
@@ -84,8 +91,7 @@ class TokenAuthorizer:
 
     def _token(self, request: Request) -> str:
         token = request.header(self._authorizer.header)
-        expression = self._authorizer.validation_expression
-        if not token or (expression and not re.match(expression, token)):
+        if not token or not self._valid.match(token):
             raise Refused(UNAUTHORIZED)  # without calling the function
         return token
 

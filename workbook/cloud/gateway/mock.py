@@ -50,7 +50,9 @@ def _mocked_status(
     try:
         status = json.loads(_literal(template))["statusCode"]
     except (ValueError, KeyError, TypeError) as error:
-        raise Refused(CALL_REJECTED) from error  # "Unable to parse statusCode"
+        raise Refused(CALL_REJECTED) from error
+    if isinstance(status, bool) or not isinstance(status, int):
+        raise Refused(CALL_REJECTED)  # "Unable to parse statusCode. It should be an integer"
     return str(status)
 
 

@@ -7,8 +7,8 @@ field is allowed, and a field of the wrong kind makes the whole answer a 502.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,6 +22,7 @@ from workbook.cloud.gateway.responses import (
 )
 
 _FIELDS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, a field name
 
 # "Amazon API Gateway important notes", column Response, Lambda proxy.
 _REMAPPED = {
@@ -106,20 +107,23 @@ def _headers(output: Mapping[str, Any]) -> list[tuple[str, str]]:
     return pairs
 
 
-def _checked_map(output: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = output.get(name)
-    if value is not None and not isinstance(value, dict):
+def _checked_map(output: Mapping[str, Any], field: str) -> dict[str, Any]:
+    value = output.get(field)
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not all(_NAME.fullmatch(name) for name in value):
         raise Refused(MALFORMED_OUTPUT)
-    return value or {}
+    return value
 
 
 def _text(value: Any) -> str:
     """A header's value; booleans and numbers pass, written as JSON writes them."""
-    if isinstance(value, str) and not {"\r", "\n"} & set(value):
-        return value
     if isinstance(value, bool | int | float):
         return json.dumps(value)
-    raise Refused(MALFORMED_OUTPUT)
+    if not isinstance(value, str) or {"\r", "\n"} & set(value):
+        raise Refused(MALFORMED_OUTPUT)
+    # as UTF-8 on the wire; WSGI wants each byte as a latin-1 character
+    return value.encode("utf-8", "replace").decode("latin-1")
 
 
 def _outgoing_name(name: str) -> str | None:
@@ -139,6 +143,6 @@ def _body(output: Mapping[str, Any], accept: str | None, binary_types: Sequence[
         return body.encode("utf-8", "replace")
     try:
         return base64.b64decode(body, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         # API_CONFIGURATION_ERROR: "Base64 decoding failed on binary data"
         raise Refused(CALL_REJECTED) from error

@@ -20,6 +20,7 @@ from workbook.cloud.gateway.responses import TOO_LARGE, Refused
 
 ORIGINAL_HEADERS = "workbook.headers"
 BODY_LIMIT = 10 * 1024 * 1024
+_DISCARDED = 10 * BODY_LIMIT
 
 # "Amazon API Gateway important notes": the headers that never reach an integration.
 _DROPPED = {
@@ -145,11 +146,20 @@ def _body(environ: Mapping[str, Any]) -> bytes:
     if environ.get("CONTENT_LENGTH"):
         length = int(environ["CONTENT_LENGTH"])
         if length > BODY_LIMIT:
+            _discard(stream, length)
             raise Refused(TOO_LARGE)
-        return stream.read(length)
+        return bytes(stream.read(length))
     if not environ.get("wsgi.input_terminated"):
         return b""
-    body = stream.read(BODY_LIMIT + 1)  # chunked: the server ends the stream
+    body = bytes(stream.read(BODY_LIMIT + 1))  # chunked: the server ends the stream
     if len(body) > BODY_LIMIT:
+        _discard(stream, _DISCARDED)
         raise Refused(TOO_LARGE)
     return body
+
+
+def _discard(stream: Any, length: int) -> None:
+    """Read on, within reason: a client that is still sending sees a broken pipe, not the answer."""
+    left = min(length, _DISCARDED)
+    while left > 0 and (part := stream.read(min(left, 65_536))):
+        left -= len(part)
