@@ -6,10 +6,13 @@ something happens inside moto. Both are thin: shaping events is events/'s job, k
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from workbook.cloud.events.s3 import ObjectChange
+from workbook.cloud.events.sns import Notification, Subscription
 from workbook.cloud.events.targets import Arn, Message
 
 
@@ -60,6 +63,39 @@ def object_change(account: str, event: str, moto_bucket: Any, moto_key: Any) -> 
         etag=moto_key.etag if created else None,
         version_id=moto_key.version_id if versioned else None,
     )
+
+
+def notification(
+    moto_topic: Any, message_id: str, published: Mapping[str, Any], moment: float
+) -> Notification:
+    """A published message, in events/'s words.
+
+    Args:
+        published: the parameters of moto's Topic.publish.
+    """
+    text = published["message"]
+    structured = published.get("message_structure") == "json"
+    return Notification(
+        message_id=message_id,
+        topic_arn=moto_topic.arn,
+        message=text,
+        moment=moment,
+        subject=published.get("subject"),
+        attributes=published.get("message_attributes") or {},
+        by_protocol=json.loads(text) if structured else {},
+        group_id=published.get("group_id"),
+        deduplication_id=published.get("deduplication_id"),
+    )
+
+
+def subscriptions(moto_topic: Any) -> list[Subscription]:
+    """Who is subscribed to a topic now."""
+    backend = moto_topic.sns_backend
+    return [
+        Subscription.parse(each.arn, each.protocol, each.endpoint, each.attributes)
+        for each in list(backend.subscriptions.values())
+        if each.topic.arn == moto_topic.arn
+    ]
 
 
 def notification_configuration(moto_bucket: Any) -> dict[str, Any]:

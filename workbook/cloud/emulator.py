@@ -11,7 +11,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,8 +26,11 @@ from workbook.cloud.control import Control
 from workbook.cloud.events.activity import Activity
 from workbook.cloud.events.asynchronous import AsyncInvoker
 from workbook.cloud.events.clock import Clock
+from workbook.cloud.events.mappings import InvalidMapping, Mapping
+from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.s3 import Notifier
 from workbook.cloud.events.s3_configuration import Notifications
+from workbook.cloud.events.sns import Fanout
 from workbook.cloud.events.targets import Targets
 from workbook.cloud.firewall import REGION
 from workbook.cloud.front import Front
@@ -40,7 +43,9 @@ from workbook.cloud.mirror import (
     FUNCTIONS_CHANGE_WITH,
     ApiMirror,
     FunctionMirror,
+    MappingMirror,
 )
+from workbook.cloud.sources import MotoQueue, MotoStream
 
 _LOG = logging.getLogger(__name__)
 
@@ -107,9 +112,14 @@ class Emulator:
             **shared,
         )
         self._notifier = Notifier(**shared)
+        self._fanout = Fanout(**shared)
+        self._pollers = Pollers(
+            invoke=self.run, throttled=Throttled, queue=MotoQueue, stream=MotoStream, **shared
+        )
         self._functions_mirror = FunctionMirror(
             self.functions, packages=packages, credentials=_credentials
         )
+        self._mappings_mirror = MappingMirror(self._pollers)
         self._apis_mirror = ApiMirror(self.gateway)
         seams.lay_seams(self)
         invocation = Invocation(run=self.run, run_later=self.asynchronous.invoke)
@@ -124,7 +134,14 @@ class Emulator:
 
     def close(self) -> None:
         """End every engine, worker and thread; what was under way is dropped."""
-        for engine in (self._notifier, self.asynchronous, self.gateway, self.functions):
+        for engine in (
+            self._pollers,
+            self._notifier,
+            self._fanout,
+            self.asynchronous,
+            self.gateway,
+            self.functions,
+        ):
             with contextlib.suppress(Exception):  # the others must be closed all the same
                 engine.close()
 
@@ -181,16 +198,25 @@ class Emulator:
         self._notifier.send_test_events(moto_bucket.name, configuration)
 
     def message_published(self, moto_topic: Any, message_id: str, message: dict[str, Any]) -> None:
-        """To be fanned out."""
+        published = deliveries.notification(moto_topic, message_id, message, self.clock.now())
+        self._fanout.publish(published, deliveries.subscriptions(moto_topic))
 
     def event_put(self, account: str, region: str, bus: str, event: dict[str, Any]) -> None:
         """To be matched with the bus's rules."""
 
     def queue_changed(self, arn: str) -> None:
-        """To be polled."""
+        self._pollers.wake(arn)
 
     def stream_changed(self, arn: str) -> None:
-        """To be polled."""
+        self._pollers.wake(arn)
+
+    def check_mapping(self, settings: dict[str, Any]) -> None:
+        from moto.awslambda.exceptions import InvalidParameterValueException  # loaded by now
+
+        try:
+            Mapping.parse(settings)
+        except InvalidMapping as invalid:
+            raise InvalidParameterValueException(str(invalid)) from invalid
 
     def import_api(self, backend: Any, api: Any, document: dict[str, Any], mode: str) -> None:
         rest_apis.import_document(backend, api, document, mode)
@@ -200,6 +226,7 @@ class Emulator:
     def _changed(self, service: str) -> None:
         if service in FUNCTIONS_CHANGE_WITH:
             self._functions_mirror.refresh()
+            self._mappings_mirror.refresh()
         if service in APIS_CHANGE_WITH:
             self._apis_mirror.refresh()
 
@@ -208,7 +235,7 @@ class Emulator:
 
 
 @cache
-def _credentials(role_arn: str, session_name: str) -> Mapping[str, str]:
+def _credentials(role_arn: str, session_name: str) -> Dict[str, str]:
     """Keys of the function's own role, which moto knows by them in every later call."""
     from moto.sts.models import sts_backends  # slow to import
 

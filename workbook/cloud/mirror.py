@@ -9,11 +9,14 @@ from a CloudFormation stack, and moto's own bookkeeping stays as it is. It never
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from workbook.cloud.events.mappings import Mapping
+from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.functions import FunctionSpec
 from workbook.cloud.gateway import RestApi
 from workbook.cloud.rest_apis import describe
@@ -37,15 +40,15 @@ class DeploysApis(Protocol):
         api_id: str,
         stage: str,
         api: RestApi,
-        variables: Mapping[str, str],
+        variables: Dict[str, str],
         *,
-        api_keys: Mapping[str, str] = ...,
+        api_keys: Dict[str, str] = ...,
         deployment_id: str | None = None,
     ) -> None: ...
     def undeploy(self, api_id: str, stage: str) -> None: ...
 
 
-Credentials = Callable[[str, str], Mapping[str, str]]  # role ARN and session name
+Credentials = Callable[[str, str], Dict[str, str]]  # role ARN and session name
 
 
 class FunctionMirror:
@@ -109,6 +112,26 @@ class FunctionMirror:
         if not path.exists():
             path.write_bytes(moto_function.code_bytes)
         return path
+
+
+class MappingMirror:
+    """moto's event source mappings, polled."""
+
+    def __init__(self, pollers: Pollers) -> None:
+        self._pollers = pollers
+        self._known: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def refresh(self) -> None:
+        """Poll for what is new, with the settings of now; leave off what is gone."""
+        with self._lock:
+            found = {mapping.uuid: mapping.get_configuration() for mapping in _moto_mappings()}
+            for uuid in self._known.keys() - found.keys():
+                self._pollers.remove(uuid)
+            for uuid, settings in found.items():
+                if self._known.get(uuid) != settings:
+                    self._pollers.put(Mapping.parse(settings))
+            self._known = found
 
 
 @dataclass
@@ -191,6 +214,14 @@ def _moto_functions() -> Iterator[Any]:
             for versions in list(backend._lambdas._functions.values()):
                 published = [versions["latest"], *versions["versions"]]
                 yield from (function for function in published if function is not None)
+
+
+def _moto_mappings() -> Iterator[Any]:
+    from moto.awslambda.models import lambda_backends  # loaded when Lambda is first called
+
+    for account in list(lambda_backends.values()):
+        for backend in list(account.values()):
+            yield from list(backend._event_source_mappings.values())
 
 
 def _reserved(moto_function: Any) -> int | None:

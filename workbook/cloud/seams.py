@@ -56,6 +56,9 @@ class Hooks(Protocol):
     def stream_changed(self, arn: str) -> None:
         """A record was written to a table's stream."""
 
+    def check_mapping(self, settings: dict[str, Any]) -> None:
+        """Raise moto's error for an event source mapping that AWS would refuse."""
+
     def import_api(self, backend: Any, api: Any, document: dict[str, Any], mode: str) -> None:
         """Bring moto's REST API in line with a Swagger 2.0 document."""
 
@@ -195,21 +198,27 @@ def _leave_polling_to_the_pollers(original: Replacement, hooks: Hooks) -> Replac
     @wraps(original)
     def create_event_source_mapping(self: Any, spec: dict[str, Any]) -> Any:
         mapping = original(self, spec)
-        for source in _sources(self.account_id, self.region_name):
-            source.lambda_event_source_mappings.clear()
+        try:
+            hooks.check_mapping(mapping.get_configuration())
+        except BaseException:
+            del self._event_source_mappings[mapping.uuid]
+            raise
+        finally:
+            _silence_sources(self.account_id, self.region_name)
         return mapping
 
     return create_event_source_mapping
 
 
-def _sources(account: str, region: str) -> list[Any]:
+def _silence_sources(account: str, region: str) -> None:
     from moto.dynamodb.models import dynamodb_backends  # loaded by moto.awslambda.models
     from moto.sqs.models import sqs_backends
 
-    return [
-        *sqs_backends[account][region].queues.values(),
-        *dynamodb_backends[account][region].tables.values(),
-    ]
+    queues = sqs_backends[account][region].queues.values()
+    tables = dynamodb_backends[account][region].tables.values()
+    sources: list[Any] = [*queues, *tables]
+    for source in sources:
+        source.lambda_event_source_mappings.clear()
 
 
 @_seam(
@@ -491,6 +500,6 @@ def _tell_of_records(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def add(self: Any, old: Any, new: Any) -> None:
         original(self, old, new)
-        hooks.stream_changed(self.table.latest_stream_arn or "")
+        hooks.stream_changed(f"{self.table.table_arn}/stream/{self.table.latest_stream_label}")
 
     return add
