@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import json
 import socket
 import threading
 from collections.abc import Mapping
@@ -46,8 +47,16 @@ class Invocation:
         if self.trace_header is not None:
             headers["Lambda-Runtime-Trace-Id"] = self.trace_header
         if self.client_context is not None:
-            headers["Lambda-Runtime-Client-Context"] = self.client_context
+            headers["Lambda-Runtime-Client-Context"] = _ascii_json(self.client_context)
         return headers
+
+
+def _ascii_json(text: str) -> str:
+    """The same JSON without letters that a header cannot carry; what is no JSON stays as is."""
+    try:
+        return json.dumps(json.loads(text))
+    except ValueError:
+        return text
 
 
 class Listener(Protocol):
@@ -98,6 +107,7 @@ class RuntimeApi:
         self._request_id: str | None = None
         self._offered: Invocation | None = None
         self._parked: socket.socket | None = None
+        self._waiter_hung_up = False
         self._endpoint = Endpoint(
             answer=self._answer,
             hung_up=self._hung_up,
@@ -133,7 +143,7 @@ class RuntimeApi:
         """Whether the connection that waits for an event has ended, as death ends it."""
         with self._lock:
             if self._parked is None:
-                return False
+                return self._waiter_hung_up
             try:
                 return not self._parked.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
             except BlockingIOError:
@@ -163,13 +173,12 @@ class RuntimeApi:
             if self._state in (_State.RUNNING, _State.INIT_ERROR):
                 return self._forbidden(_State.READY)
             self._state = _State.READY
-        self._listener.ready()
-        with self._lock:
+            self._waiter_hung_up = False
             invocation, self._offered = self._offered, None
-            if invocation is not None:
-                return self._begin(invocation)
-            self._parked = connection
-        return None
+            reply = self._begin(invocation) if invocation is not None else None
+            self._parked = connection if invocation is None else None
+        self._listener.ready()
+        return reply
 
     def _begin(self, invocation: Invocation) -> bytes:
         self._state = _State.RUNNING
@@ -220,6 +229,7 @@ class RuntimeApi:
         with self._lock:
             if self._parked is connection:
                 self._parked = None
+                self._waiter_hung_up = True
 
 
 def _accepted() -> bytes:

@@ -65,8 +65,13 @@ def _content_length(headers: Mapping[str, str]) -> int:
 def response(status: HTTPStatus, body: bytes, headers: Mapping[str, str] | None = None) -> bytes:
     """The bytes of a response, to be written at once: small packets cost 40 ms each."""
     lines = [f"HTTP/1.1 {status.value} {status.phrase}", f"Content-Length: {len(body)}"]
-    lines.extend(f"{name}: {value}" for name, value in (headers or {}).items())
-    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+    lines.extend(f"{name}: {_one_line(value)}" for name, value in (headers or {}).items())
+    return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + body
+
+
+def _one_line(value: str) -> str:
+    """A caller's value may hold line ends, which would begin a header of their own."""
+    return value.replace("\r", " ").replace("\n", " ")
 
 
 def json_response(status: HTTPStatus, document: Mapping[str, Any]) -> bytes:

@@ -40,7 +40,11 @@ def dumps(value):
     """A value's JSON."""
     numbers = []
     encoder = json.JSONEncoder(ensure_ascii=not KEEP_UNICODE, default=Default(numbers))
-    text = encoder.encode(as_simplejson(value))
+    try:
+        value = as_simplejson(value)
+    except RecursionError:  # a circle, of which the encoder says so, or too deep for it as well
+        pass
+    text = encoder.encode(value)
     for mark, number in numbers:
         text = text.replace(f'"{mark}"', number, 1)
     return text.encode()

@@ -26,22 +26,24 @@ class RuntimeApi:
     def respond(self, request_id, body, content_type):
         """Post a result. What is too large is refused, which ends AWS's runtime as well."""
         headers = {"Content-Type": content_type}
-        status = self.post(f"invocation/{request_id}/response", body, headers)
+        status, answer = self.post(f"invocation/{request_id}/response", body, headers)
         if status != 202:
             print(
                 f"[ERROR] [{time.time_ns() // 1_000_000}] LAMBDA_RUNTIME Failed to post handler"
-                f" success response. Http response code: {status}.",
+                f" success response. Http response code: {status}. {answer.decode()}",
                 file=sys.stderr,
             )
             raise RuntimeError("Failed to post invocation response")
 
     def post(self, path, body, headers):
+        """Post to a path; the status and the body of the answer."""
         if not os.path.isdir("/proc/self"):
             headers = {**headers, "Workbook-Peak-Memory-Bytes": peak_memory()}
-        status, _, _ = self.exchange("POST", path, body, headers)
-        return status
+        status, _, answer = self.exchange("POST", path, body, headers)
+        return status, answer
 
     def exchange(self, method, path, body, headers):
+        """One request and its response: status, headers, body."""
         lines = [f"{method} {PREFIX}{path} HTTP/1.1", f"Host: {self.host}"]
         if method == "POST":
             lines.append(f"Content-Length: {len(body)}")
