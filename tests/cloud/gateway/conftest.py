@@ -65,6 +65,8 @@ class Functions:
         except FunctionError as error:
             failed = {"errorMessage": str(error), "errorType": "Exception", "stackTrace": []}
             return InvokeResult(json.dumps(failed).encode(), "Unhandled")
+        if isinstance(output, InvokeResult):
+            return output
         payload = output if isinstance(output, bytes) else json.dumps(output).encode()
         return InvokeResult(payload, None)
 

@@ -63,8 +63,12 @@ def test_a_request_body_is_base64_only_for_a_binary_media_type(
     assert body_for_event(body, content_type, ["image/png"]) == expected
 
 
-def test_with_every_type_binary_even_json_arrives_as_base64() -> None:
-    assert body_for_event(b"{}", "application/json", ["*/*"]) == ("e30=", True)
+@pytest.mark.parametrize("content_type", ["application/json", None])
+@pytest.mark.parametrize("binary_type", ["*/*", "application/json"])
+def test_even_json_arrives_as_base64_when_it_is_a_binary_type(
+    content_type: str | None, binary_type: str
+) -> None:
+    assert body_for_event(b"{}", content_type, [binary_type]) == ("e30=", True)
 
 
 @pytest.mark.parametrize(
@@ -86,8 +90,9 @@ def test_text_stays_text_for_who_accepts_binary(pictures: Any) -> None:
     assert pictures.get(headers={"Accept": "image/png"}).body == ENCODED.encode()
 
 
-def test_a_body_that_is_not_base64_after_all_is_a_500(pictures: Any) -> None:
-    broken = {"body": "èé+à)(", "isBase64Encoded": True}
+@pytest.mark.parametrize("body", ["èé+à)(", "not base64!", "abc"])
+def test_a_body_that_is_not_base64_after_all_is_a_500(pictures: Any, body: str) -> None:
+    broken = {"body": body, "isBase64Encoded": True}
     pictures.functions.handlers["shop"] = lambda event: broken
     answer = pictures.get(headers={"Accept": "image/png"})
     assert (answer.status, answer.json) == (500, {"message": "Internal server error"})

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from workbook.cloud.gateway import InvokeResult
+
 BROKEN = (502, b'{"message": "Internal server error"}')
 
 
@@ -79,6 +81,10 @@ def test_a_function_that_raised_is_a_502(shop: Any, build: Any) -> None:
     shop.functions.handlers["shop"] = sell
     answer = shop.get()
     assert (answer.status, answer.body) == BROKEN
+
+
+def test_a_function_error_is_a_502_whatever_the_payload(returning: Any) -> None:
+    assert returning(InvokeResult(b'{"statusCode": 200}', "Unhandled")).status == 502
 
 
 def test_the_content_type_is_json_unless_the_function_says_otherwise(returning: Any) -> None:

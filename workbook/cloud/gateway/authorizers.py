@@ -101,8 +101,6 @@ class TokenAuthorizer:
         return identity if self._clock() < until else None
 
     def _remember(self, token: str, identity: Identity) -> None:
-        if self._authorizer.ttl_seconds <= 0:
-            return
         now = self._clock()
         with self._lock:
             if len(self._kept) >= KEPT_TOKENS:

@@ -81,7 +81,7 @@ def _parse(payload: bytes) -> Mapping[str, Any]:
 
 def _status(output: Mapping[str, Any]) -> int:
     value = output.get("statusCode", 200)
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    if not isinstance(value, int | str):
         raise Refused(MALFORMED_OUTPUT)
     try:
         status = int(value)
