@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, unquote
 REMEMBERED = 5_000
 # The name in a signature, where it is not the name of botocore's model.
 MODEL_OF = {"monitoring": "cloudwatch", "email": "ses", "execute-api": "apigatewaymanagementapi"}
+COPIES = ("CopyObject", "UploadPartCopy")
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]*/([^/]*)/([^/]+)/aws4_request")
 
 
@@ -106,9 +107,8 @@ def operation_name(call: AwsCall) -> str:
         return call.operation
     wanted = parse_qs(call.query, keep_blank_values=True)
     for method, path, query, name in _rest_operations(MODEL_OF.get(call.service, call.service)):
-        if method != call.method or not path.fullmatch(call.path) or not _asks_for(query, wanted):
-            continue
-        if call.service != "s3" or name.endswith("Copy") == call.copies or name != "CopyObject":
+        fits = method == call.method and path.fullmatch(call.path) and _asks_for(query, wanted)
+        if fits and (name in COPIES) == call.copies:
             return name
     return f"{call.method} {call.path}"
 

@@ -1,19 +1,22 @@
-"""The ways out of events/: what hands a message to a queue, a topic or a function in moto.
+"""moto's side of events/: the ways in and out, between its models and events/'s values.
 
-Implements the callables of `events.targets.Targets`, and the hooks that seams.py calls when
-something happens inside moto. Both are thin: shaping events is events/'s job, keeping state moto's.
+Implements the callables of `events.targets.Targets`, and puts what moto holds (a bucket, a topic, a
+rule) in the words of events/. It is thin: shaping events is events/'s job, keeping state moto's.
 """
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 
+from workbook.cloud.events.bridge import Rule, Target
+from workbook.cloud.events.patterns import Pattern
 from workbook.cloud.events.s3 import ObjectChange
 from workbook.cloud.events.sns import Notification, Subscription
 from workbook.cloud.events.targets import Arn, Message
+from workbook.cloud.firewall import REGION
+from workbook.cloud.lambda_state import ACCOUNT
 
 
 def send_to_queue(arn: str, message: Message) -> None:
@@ -44,7 +47,46 @@ def publish_to_topic(arn: str, message: Message) -> None:
     )
 
 
-def object_change(account: str, event: str, moto_bucket: Any, moto_key: Any) -> ObjectChange:
+def rules(bus: str) -> list[Rule]:
+    """The rules of an event bus, by its name or ARN; none when there is no such bus."""
+    from moto.events.models import events_backends  # loaded when EventBridge was first called
+
+    arn = Arn.parse(bus) if bus.startswith("arn:") else None
+    account, region = (arn.account, arn.region) if arn else (ACCOUNT, REGION)
+    name = bus.rpartition("/")[2]
+    found = events_backends[account][region].event_buses.get(name)
+    return [_rule(each) for each in list(found.rules.values())] if found else []
+
+
+def rule(arn: str) -> Rule:
+    """One rule as it is now.
+
+    Raises:
+        KeyError: it is gone.
+    """
+    from moto.events.models import events_backends  # loaded when EventBridge was first called
+
+    where = Arn.parse(arn)
+    for bus in list(events_backends[where.account][where.region].event_buses.values()):
+        for each in list(bus.rules.values()):
+            if each.arn == arn:
+                return _rule(each)
+    raise KeyError(arn)
+
+
+def _rule(moto_rule: Any) -> Rule:
+    pattern = moto_rule.event_pattern.dump()
+    return Rule(
+        arn=moto_rule.arn,
+        enabled=moto_rule.state == "ENABLED",
+        pattern=Pattern.parse(pattern) if pattern else None,
+        targets=[Target.parse(target) for target in list(moto_rule.targets)],
+    )
+
+
+def object_change(
+    account: str, event: str, moto_bucket: Any, moto_key: Any, *, moment: float
+) -> ObjectChange:
     """What happened to an object, in events/'s words.
 
     Args:
@@ -58,7 +100,7 @@ def object_change(account: str, event: str, moto_bucket: Any, moto_key: Any) -> 
         key=moto_key.name,
         region=moto_bucket.region_name,
         account=account,
-        moment=time.time(),
+        moment=moment,
         size=moto_key.size if created else None,
         etag=moto_key.etag if created else None,
         version_id=moto_key.version_id if versioned else None,

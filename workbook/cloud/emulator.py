@@ -1,8 +1,8 @@
 """The composition of the cloud: moto, the engines beside it, and what ties them together.
 
-The one place that knows all parts. It implements the hooks of seams.py, so what happens in moto
-reaches events/, and it keeps functions/ and gateway/ in line with moto through mirror.py. The
-process around it is daemon.py's; what is asked of it over HTTP is front.py's and control.py's.
+The one place that knows all parts. What happens in moto reaches events/ through seams.py and
+hooks.py; what is configured there reaches functions/, gateway/ and the pollers through mirror.py.
+The process around it is daemon.py's; what is asked of it is front.py's and control.py's.
 """
 
 from __future__ import annotations
@@ -20,30 +20,33 @@ from typing import Any
 from moto.moto_api._internal import mock_random
 from moto.server import DomainDispatcherApplication, create_backend_app
 
-from workbook.cloud import deliveries, inventory, lambda_state, rest_apis, seams
+from workbook.cloud import deliveries, inventory, lambda_state, seams
 from workbook.cloud.calls import CallLog
 from workbook.cloud.control import Control
 from workbook.cloud.events.activity import Activity
 from workbook.cloud.events.asynchronous import AsyncInvoker
+from workbook.cloud.events.bridge import Bridge
 from workbook.cloud.events.clock import Clock
-from workbook.cloud.events.mappings import InvalidMapping, Mapping
 from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.s3 import Notifier
-from workbook.cloud.events.s3_configuration import Notifications
+from workbook.cloud.events.schedules import Schedules
 from workbook.cloud.events.sns import Fanout
 from workbook.cloud.events.targets import Targets
 from workbook.cloud.firewall import REGION
 from workbook.cloud.front import Front
 from workbook.cloud.functions import Functions, Outcome, Throttled
 from workbook.cloud.gateway import Gateway, InvokeResult
+from workbook.cloud.hooks import MotoHooks
 from workbook.cloud.invocation import Invocation
 from workbook.cloud.lambda_state import ACCOUNT
 from workbook.cloud.mirror import (
     APIS_CHANGE_WITH,
     FUNCTIONS_CHANGE_WITH,
+    RULES_CHANGE_WITH,
     ApiMirror,
     FunctionMirror,
     MappingMirror,
+    ScheduleMirror,
 )
 from workbook.cloud.sources import MotoQueue, MotoStream
 
@@ -95,34 +98,44 @@ class Emulator:
             invoke=self._invoke_for_gateway, account=ACCOUNT, region=REGION, clock=time.time
         )
         targets = Targets(
-            invoke=self.run_later,
+            invoke=lambda arn, payload: self._run_later(arn, payload),
             send=deliveries.send_to_queue,
             publish=deliveries.publish_to_topic,
-            put_event=self._put_event,
+            put_event=lambda bus, event: self._bridge.put(bus, event),
         )
         shared: dict[str, Any] = {
             "targets": targets,
             "clock": self.clock,
             "activity": self.activity,
         }
-        self.asynchronous = AsyncInvoker(
-            invoke=self.run,
-            throttled=Throttled,
-            config=lambda_state.invoke_config,
-            **shared,
+        self._bridge = Bridge(rules=deliveries.rules, rule=deliveries.rule, **shared)
+        asynchronous = AsyncInvoker(
+            invoke=self.run, throttled=Throttled, config=lambda_state.invoke_config, **shared
         )
-        self._notifier = Notifier(**shared)
-        self._fanout = Fanout(**shared)
+        self._run_later = asynchronous.invoke
         self._pollers = Pollers(
             invoke=self.run, throttled=Throttled, queue=MotoQueue, stream=MotoStream, **shared
+        )
+        self._schedules = Schedules(
+            fire=self._bridge.fire, clock=self.clock, activity=self.activity
+        )
+        self._hooks = MotoHooks(
+            run=self.run,
+            asynchronous=asynchronous,
+            notifier=Notifier(**shared),
+            fanout=Fanout(**shared),
+            bridge=self._bridge,
+            pollers=self._pollers,
+            clock=self.clock,
         )
         self._functions_mirror = FunctionMirror(
             self.functions, packages=packages, credentials=_credentials
         )
+        self._schedules_mirror = ScheduleMirror(self._schedules)
         self._mappings_mirror = MappingMirror(self._pollers)
         self._apis_mirror = ApiMirror(self.gateway)
-        seams.lay_seams(self)
-        invocation = Invocation(run=self.run, run_later=self.asynchronous.invoke)
+        seams.lay_seams(self._hooks)
+        invocation = Invocation(run=self.run, run_later=asynchronous.invoke)
         self.application = Front(
             moto=DomainDispatcherApplication(create_backend_app),
             gateway=self.gateway,
@@ -136,9 +149,11 @@ class Emulator:
         """End every engine, worker and thread; what was under way is dropped."""
         for engine in (
             self._pollers,
-            self._notifier,
-            self._fanout,
-            self.asynchronous,
+            self._schedules,
+            self._hooks.notifier,
+            self._hooks.fanout,
+            self._hooks.bridge,
+            self._hooks.asynchronous,
             self.gateway,
             self.functions,
         ):
@@ -179,48 +194,6 @@ class Emulator:
         outcome = self.run(arn, payload, trace_header=trace)
         return InvokeResult(outcome.payload, outcome.function_error)
 
-    # ── hooks, see seams.Hooks ──────────────────────────────────────────────────────────────
-
-    def run_function(self, arn: str, payload: bytes) -> tuple[bytes, str | None]:
-        outcome = self.run(arn, payload)
-        return outcome.payload, outcome.function_error
-
-    def run_later(self, arn: str, payload: bytes) -> None:
-        self.asynchronous.invoke(arn, payload)
-
-    def object_changed(self, account: str, event: str, moto_bucket: Any, moto_key: Any) -> None:
-        configuration = Notifications.parse(deliveries.notification_configuration(moto_bucket))
-        change = deliveries.object_change(account, event, moto_bucket, moto_key)
-        self._notifier.notify(change, configuration)
-
-    def notifications_put(self, moto_bucket: Any) -> None:
-        configuration = Notifications.parse(deliveries.notification_configuration(moto_bucket))
-        self._notifier.send_test_events(moto_bucket.name, configuration)
-
-    def message_published(self, moto_topic: Any, message_id: str, message: dict[str, Any]) -> None:
-        published = deliveries.notification(moto_topic, message_id, message, self.clock.now())
-        self._fanout.publish(published, deliveries.subscriptions(moto_topic))
-
-    def event_put(self, account: str, region: str, bus: str, event: dict[str, Any]) -> None:
-        """To be matched with the bus's rules."""
-
-    def queue_changed(self, arn: str) -> None:
-        self._pollers.wake(arn)
-
-    def stream_changed(self, arn: str) -> None:
-        self._pollers.wake(arn)
-
-    def check_mapping(self, settings: dict[str, Any]) -> None:
-        from moto.awslambda.exceptions import InvalidParameterValueException  # loaded by now
-
-        try:
-            Mapping.parse(settings)
-        except InvalidMapping as invalid:
-            raise InvalidParameterValueException(str(invalid)) from invalid
-
-    def import_api(self, backend: Any, api: Any, document: dict[str, Any], mode: str) -> None:
-        rest_apis.import_document(backend, api, document, mode)
-
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 
     def _changed(self, service: str) -> None:
@@ -229,9 +202,8 @@ class Emulator:
             self._mappings_mirror.refresh()
         if service in APIS_CHANGE_WITH:
             self._apis_mirror.refresh()
-
-    def _put_event(self, bus: str, event: dict[str, Any]) -> None:
-        """To be matched with the bus's rules."""
+        if service in RULES_CHANGE_WITH:
+            self._schedules_mirror.refresh()
 
 
 @cache

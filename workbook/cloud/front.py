@@ -111,6 +111,8 @@ class Front:
             return self._invoke(environ, invoked["name"], environ["wsgi.input"].read())
         try:
             answer = self._moto_answer(environ)
+            if call.method not in _READS:
+                self._changed(call.service)
         except (NotImplementedError, NotEmulated, Unsupported) as missing:
             return unimplemented.refusal(_named(missing, call), call, form=bool(form))
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
@@ -119,8 +121,6 @@ class Front:
         if answer.status == 404 and _FLASKS_404 in answer.body:
             name = f"{call.service}: {call.method} {call.path}"
             return unimplemented.refusal(name, call, form=bool(form))
-        if call.method not in _READS:
-            self._changed(call.service)
         return answer
 
     def _moto_answer(self, environ: Environ) -> Answer:

@@ -17,11 +17,13 @@ from typing import Any, Protocol
 
 from workbook.cloud.events.mappings import Mapping
 from workbook.cloud.events.pollers import Pollers
+from workbook.cloud.events.schedules import Schedules
 from workbook.cloud.functions import FunctionSpec
 from workbook.cloud.gateway import RestApi
 from workbook.cloud.rest_apis import describe
 
 FUNCTIONS_CHANGE_WITH = frozenset({"lambda", "cloudformation", "iam"})
+RULES_CHANGE_WITH = frozenset({"events", "cloudformation"})
 APIS_CHANGE_WITH = frozenset({"apigateway", "cloudformation"})
 
 
@@ -134,6 +136,26 @@ class MappingMirror:
             self._known = found
 
 
+class ScheduleMirror:
+    """moto's rules on a schedule, fired."""
+
+    def __init__(self, schedules: Schedules) -> None:
+        self._schedules = schedules
+        self._known: set[str] = set()
+        self._lock = threading.Lock()
+
+    def refresh(self) -> None:
+        """Take on rules as they are now, forget those that are gone."""
+        with self._lock:
+            found = {rule.arn: rule for rule in _moto_rules() if rule.scheduled_expression}
+            for arn in self._known - found.keys():
+                self._schedules.remove(arn)
+            for arn, rule in found.items():
+                enabled = rule.state == "ENABLED"
+                self._schedules.put(arn, rule.scheduled_expression, enabled=enabled)
+            self._known = set(found)
+
+
 @dataclass
 class _Stage:
     """What a stage serves now; compared by value."""
@@ -222,6 +244,15 @@ def _moto_mappings() -> Iterator[Any]:
     for account in list(lambda_backends.values()):
         for backend in list(account.values()):
             yield from list(backend._event_source_mappings.values())
+
+
+def _moto_rules() -> Iterator[Any]:
+    from moto.events.models import events_backends  # loaded when EventBridge is first called
+
+    for account in list(events_backends.values()):
+        for backend in list(account.values()):
+            for bus in list(backend.event_buses.values()):
+                yield from list(bus.rules.values())
 
 
 def _reserved(moto_function: Any) -> int | None:

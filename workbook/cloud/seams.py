@@ -47,8 +47,16 @@ class Hooks(Protocol):
     def message_published(self, moto_topic: Any, message_id: str, message: dict[str, Any]) -> None:
         """A message was published to a topic; `message` has moto's names for its parts."""
 
-    def event_put(self, account: str, region: str, bus: str, event: dict[str, Any]) -> None:
-        """An event, in the shape its targets see, was put on a bus."""
+    def events_put(
+        self, account: str, region: str, entries: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """PutEvents: take its entries, and answer for each."""
+
+    def check_rule(self, pattern: str | None, schedule: str | None) -> None:
+        """Raise moto's error for a pattern or a schedule that AWS would refuse."""
+
+    def check_target(self, target: dict[str, Any]) -> None:
+        """Raise moto's error for a rule's target that AWS would refuse."""
 
     def queue_changed(self, arn: str) -> None:
         """A message has arrived in a queue."""
@@ -251,6 +259,26 @@ def _deliver_logs_later(original: Replacement, hooks: Hooks) -> Replacement:
     return send_log_event
 
 
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.put_function_event_invoke_config",
+    "self function_name config",
+    rests_on="fn.event_invoke_config.append(event_config)",
+    replaces="keeps every configuration of asynchronous invocation and goes by the first",
+)
+def _replace_invoke_config(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_function_event_invoke_config(
+        self: Any, function_name: str, config: dict[str, Any]
+    ) -> Any:
+        answer = original(self, function_name, config)
+        kept = self.get_function(function_name).event_invoke_config
+        del kept[:-1]
+        return answer
+
+    return put_function_event_invoke_config
+
+
 # ── API Gateway ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -393,18 +421,46 @@ def _filters_in_either_case(original: Replacement, hooks: Hooks) -> Replacement:
     replaces="serves targets inside the caller's request, and fails on functions",
 )
 def _match_later(original: Replacement, hooks: Hooks) -> Replacement:
-    @wraps(original)
-    def put_events(self: Any, events: list[dict[str, Any]]) -> Any:
-        entries = original(self, events)
-        for entry, event in zip(entries, events, strict=True):
-            if "EventId" in entry:
-                bus = self._normalize_event_bus_arn(event.get("EventBusName"))
-                hooks.event_put(
-                    self.account_id, self.region_name, bus, {**event, "EventId": entry["EventId"]}
-                )
-        return entries
+    def put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return hooks.events_put(self.account_id, self.region_name, events)
 
     return put_events
+
+
+@_seam(
+    "moto.events.models",
+    "EventsBackend.put_rule",
+    "self name description event_bus_arn event_pattern role_arn scheduled_expression state"
+    " managed_by tags",
+    rests_on="self._RATE_REGEX.match(scheduled_expression)",
+    replaces="takes patterns and schedules that EventBridge refuses",
+)
+def _check_rules(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_rule(self: Any, name: str, *args: Any, **settings: Any) -> Any:
+        hooks.check_rule(settings.get("event_pattern"), settings.get("scheduled_expression"))
+        return original(self, name, *args, **settings)
+
+    return put_rule
+
+
+@_seam(
+    "moto.events.models",
+    "EventsBackend.put_targets",
+    "self name event_bus_arn targets",
+    rests_on="# super simple ARN check",
+    replaces="takes targets and input transformers that nothing could be sent to",
+)
+def _check_targets(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_targets(
+        self: Any, name: str, event_bus_arn: str | None, targets: list[dict[str, Any]]
+    ) -> None:
+        for target in targets:
+            hooks.check_target(target)
+        original(self, name, event_bus_arn, targets)
+
+    return put_targets
 
 
 @_seam(

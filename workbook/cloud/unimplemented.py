@@ -139,7 +139,7 @@ def _another_source(parameters: Parameters) -> object:
 
 
 def _another_target(parameters: Parameters) -> object:
-    known = ("lambda", "sqs", "sns", "events", "logs")
+    known = ("lambda", "sqs", "sns")
     return any(target["Arn"].split(":")[2] not in known for target in parameters.get("Targets", ()))
 
 
@@ -310,7 +310,7 @@ TABLE: tuple[Unimplemented, ...] = (
     Unimplemented("partner event sources", "events", "CreatePartnerEventSource"),
     Unimplemented("partner event sources", "events", "PutPartnerEvents"),
     Unimplemented(
-        "rule targets other than functions, queues, topics, buses and log groups",
+        "rule targets other than functions, queues and topics",
         "events",
         "PutTargets",
         asks=_another_target,
