@@ -29,38 +29,23 @@ def _packed(root: Path) -> Iterator[metadata.Distribution]:
 
 
 def _foreign(packed: metadata.Distribution) -> bool:
-    tags = re.findall(r"^Tag: (\S+)$", packed.read_text("WHEEL") or "", re.MULTILINE)
-    return bool(tags) and not any(_loadable(*tag.split("-", 2)) for tag in tags)
+    wheel = packed.read_text("WHEEL") or ""
+    tags = re.findall(r"^Tag: [^-\s]+-([^-\s]+)-(\S+)$", wheel, re.MULTILINE)
+    return bool(tags) and not any(_loadable(abi, platforms) for abi, platforms in tags)
 
 
-def _loadable(interpreters: str, abi: str, platforms: str) -> bool:
+def _loadable(abi: str, platforms: str) -> bool:
     """Whether a wheel of this tag can be loaded by this interpreter on this machine."""
-    return (
-        any(_platform_fits(name) for name in platforms.split("."))
-        and (abi in ("none", "abi3") or abi in _own_abis())
-        and (abi == "abi3" or any(_interpreter_fits(name) for name in interpreters.split(".")))
-    )
-
-
-def _interpreter_fits(name: str) -> bool:
-    return name in (f"cp{_digits()}", f"py{_digits()}", "py3")
-
-
-def _own_abis() -> tuple[str, ...]:
-    return (f"cp{_digits()}",)
-
-
-def _digits() -> str:
-    return f"{sys.version_info.major}{sys.version_info.minor}"
+    if platforms == "any":
+        return True
+    own = f"cp{sys.version_info.major}{sys.version_info.minor}"
+    abi_fits = abi in (own, "abi3", "none")
+    return abi_fits and any(_platform_fits(name) for name in platforms.split("."))
 
 
 def _platform_fits(name: str) -> bool:
-    if name == "any":
-        return True
     system = {"linux": ("linux", "manylinux"), "darwin": ("macosx",)}.get(sys.platform, ())
-    if "musllinux" in name or not name.startswith(system):
-        return False
-    return name.endswith((f"_{platform.machine()}", "_universal2"))
+    return name.startswith(system) and name.endswith((f"_{platform.machine()}", "_universal2"))
 
 
 def _replace(root: Path, packed: metadata.Distribution) -> str:

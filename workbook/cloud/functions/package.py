@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import lzma
 import os
 import stat
 import threading
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -22,6 +24,13 @@ from workbook.cloud.functions.spec import InvalidPackage, StorageFull
 
 MAX_UNZIPPED_BYTES = 262_144_000
 _NO_ZIP = "Could not unzip uploaded file. Please check your file, then try to upload again."
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,  # encrypted; NotImplementedError, a compression that is unknown, is one too
+)
 
 
 @dataclass(frozen=True)
@@ -97,8 +106,8 @@ def unpack(zip_path: Path, root: Path) -> Code:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull(f"No space left in {root.parent} to unpack a function") from error
         raise InvalidPackage(_NO_ZIP) from error  # such as a file where a folder must be
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        remove_tree(root)  # encrypted or with an unknown compression: RuntimeErrors, both
+    except _UNREADABLE as error:
+        remove_tree(root)
         raise InvalidPackage(_NO_ZIP) from error
     except InvalidPackage:
         remove_tree(root)
