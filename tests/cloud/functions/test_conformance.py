@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from functions_bench import Bench
+
 from workbook.cloud.functions.import_path import link_runtime
 from workbook.cloud.functions.runtime import INTERPRETER, Runtime
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_much_output_is_written_while_the_request_goes_on() -> None:
 
 
 def test_the_report_line_is_worded_as_aws_words_it() -> None:
-    figures = {"duration_ms": 3000.0, "billed_ms": 3403, "memory_mb": 128, "max_memory_mb": 73}
+    figures: Any = {"duration_ms": 3000.0, "billed_ms": 3403, "memory_mb": 128, "max_memory_mb": 73}
     common = (
         "REPORT RequestId: 2b68f3d0\tDuration: 3000.00 ms\tBilled Duration: 3403 ms"
         "\tMemory Size: 128 MB\tMax Memory Used: 73 MB"

@@ -43,15 +43,17 @@ def test_the_log_of_a_request_reads_as_on_aws(bench: Bench) -> None:
     ((group, stream),) = bench.logs
     assert group == "/aws/lambda/shop"
     assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\]" + outcome.environment_id, stream)
+    runtime = "arn:aws:lambda:eu-central-1::runtime:[0-9a-f]{64}"
     patterns = [
-        r"INIT_START Runtime Version: python:3\.\d+\.v\d+\t"
-        r"Runtime Version ARN: arn:aws:lambda:eu-central-1::runtime:[0-9a-f]{64}\n",
+        rf"INIT_START Runtime Version: python:3\.\d+\.v\d+\tRuntime Version ARN: {runtime}\n",
         r"START RequestId: 8476a536-e9f4-11e8-9739-2dfe598c3fcd Version: \$LATEST\n",
         r"hello\n",
         r"END RequestId: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\n",
-        r"REPORT RequestId: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\tDuration: \d+\.\d\d ms\t"
-        r"Billed Duration: \d+ ms\tMemory Size: 256 MB\tMax Memory Used: \d+ MB\t"
-        r"Init Duration: \d+\.\d\d ms\t\n",
+        (
+            r"REPORT RequestId: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\tDuration: \d+\.\d\d ms\t"
+            r"Billed Duration: \d+ ms\tMemory Size: 256 MB\tMax Memory Used: \d+ MB\t"
+            r"Init Duration: \d+\.\d\d ms\t\n"
+        ),
     ]
     lines = bench.log()
     assert len(lines) == len(patterns)
@@ -194,9 +196,7 @@ def test_a_request_too_large_is_refused(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("after", ["return 1", "time.sleep(60)"], ids=["quick", "slow"])
-def test_a_function_that_needs_more_memory_than_it_has_is_killed(
-    bench: Bench, after: str
-) -> None:
+def test_a_function_that_needs_more_memory_than_it_has_is_killed(bench: Bench, after: str) -> None:
     call = bench.deploy(
         "import time\ndef handler(event, context):\n"
         f"    if event: x = bytearray(200_000_000)\n    {after if after[0] == 't' else 'pass'}\n"

@@ -145,7 +145,9 @@ def wheel(name: str, tag: str) -> dict[str, str]:
 
 
 OWN = f"cp{sys.version_info.major}{sys.version_info.minor}"
-FOREIGN = f"{OWN}-{OWN}-{'macosx_11_0_arm64' if sys.platform == 'linux' else 'manylinux_2_17_s390x'}"
+FOREIGN = (
+    f"{OWN}-{OWN}-{'macosx_11_0_arm64' if sys.platform == 'linux' else 'manylinux_2_17_s390x'}"
+)
 
 
 def test_an_installed_distribution_stands_in_for_one_built_for_another_platform(
@@ -161,9 +163,10 @@ def test_an_installed_distribution_stands_in_for_one_built_for_another_platform(
 def test_a_foreign_distribution_that_is_not_installed_stays_and_is_named(tmp_path: Path) -> None:
     code = unpack(zipped(tmp_path / "a.zip", wheel("nowhere", FOREIGN)), tmp_path / "code")
     assert (code.root / "nowhere" / "__init__.py").read_text() == "packed = True"
-    assert code.notes == (
+    (note,) = code.notes
+    assert note == (
         "[workbook] nowhere 1.0 in the package is not built for this machine,"
-        " and none is installed to stand in for it",
+        " and none is installed to stand in for it"
     )
 
 

@@ -97,9 +97,11 @@ def test_next_hands_out_the_event_with_the_documented_headers(bed: Bed) -> None:
 
 
 def test_next_waits_for_an_event(bed: Bed) -> None:
-    offer = threading.Thread(
-        target=lambda: (bed.told.get(timeout=5), bed.api.offer(EVENT)), daemon=True
-    )
+    def offer_when_asked() -> None:
+        assert bed.told.get(timeout=5) == ("ready", None)
+        bed.api.offer(EVENT)
+
+    offer = threading.Thread(target=offer_when_asked, daemon=True)
     offer.start()
     assert bed.next().status == 200
     offer.join()

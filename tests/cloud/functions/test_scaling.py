@@ -113,9 +113,7 @@ def test_reserved_concurrency_is_shared_by_the_versions_of_a_function(
 ) -> None:
     for version in ("1", "2"):
         arn = f"shop:{version}"
-        scaling.deploy(
-            dataclasses.replace(SHOP, arn=arn, version=version, reserved_concurrency=1)
-        )
+        scaling.deploy(dataclasses.replace(SHOP, arn=arn, version=version, reserved_concurrency=1))
     begin(scaling, "shop:1")
     with pytest.raises(Throttled):
         scaling.take("shop:2")

@@ -209,9 +209,7 @@ def test_the_log_of_a_long_request_can_be_read_while_it_runs(bench: Bench, tmp_p
     held.let_go()
 
 
-def test_closing_ends_what_is_under_way_and_leaves_nothing(
-    bench: Bench, tmp_path: Path
-) -> None:
+def test_closing_ends_what_is_under_way_and_leaves_nothing(bench: Bench, tmp_path: Path) -> None:
     held = Held(tmp_path / "held", bench.deploy(HOLD))
     bench.functions.close()
     error = json.loads(held.outcome.result(10).payload)

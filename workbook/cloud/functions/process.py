@@ -111,7 +111,13 @@ class RuntimeProcess:
 
     def has_ended(self) -> bool:
         """Whether it has ended, as far as can be told at once."""
-        return self._process.returncode is not None or self._api.waiting_runtime_died()
+        if self._process.returncode is not None or self._api.waiting_runtime_died():
+            return True
+        try:
+            os.kill(self._process.pid, 0)
+        except ProcessLookupError:  # so lately that nobody has noted it yet
+            return True
+        return False
 
     def wait(self, seconds: float, on_glance: Callable[[], None]) -> Answer:
         """The next thing that happens to it, within so many seconds.

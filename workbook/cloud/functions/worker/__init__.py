@@ -10,5 +10,6 @@ installed in /var/runtime.
                       ├──────── marshalling.py      JSON
                       ├──────── context.py          the handler's second argument
                       ├──────── errors.py           error objects
-                      └──────── logs.py             print and logging
+                      ├──────── logs.py             print and logging
+                      └──────── outward.py          nothing leaves this machine
 """

@@ -11,6 +11,7 @@ from .context import context
 from .errors import Fault, error_object, xray_cause
 from .logs import Log, LoggingSetUp, Unbuffered
 from .marshalling import dumps, marshal, unmarshal
+from .outward import stay_on_this_machine
 from .runtime_client import RuntimeApi
 
 UNHANDLED = (
@@ -32,6 +33,7 @@ def main():
     log = Log(int(os.environ.pop("_LAMBDA_TELEMETRY_LOG_FD")))
     sys.meta_path.insert(0, LoggingSetUp(log))
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    stay_on_this_machine()
     try:
         handler = find_handler(sys.argv[1])
     except Exception as raised:  # noqa: BLE001 - whatever a function's module raises
