@@ -84,6 +84,10 @@ class LocalCloud:
     def __exit__(self, *exc_info: object) -> None:
         self.stop()
 
+    def alive(self) -> bool:
+        """Whether the cloud's process is still there."""
+        return self._child.poll() is None
+
     # ── using it ────────────────────────────────────────────────────────────────────────────
 
     def client(self, service: str, **options: Any) -> Any:

@@ -12,6 +12,7 @@ moto's state is mirror.py's job; documents for REST APIs are rest_apis.py's.
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import importlib.abc
 import importlib.util
@@ -20,7 +21,7 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from importlib.machinery import ModuleSpec
@@ -138,12 +139,46 @@ class _AfterImport(importlib.abc.MetaPathFinder):
         execute = spec.loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
-            execute(module)
+            with _postponed(POSTPONED.get(fullname)):
+                execute(module)
             for seam in seams:
                 seam.lay(module, self._hooks)
 
         spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
+
+
+# The validator of OpenAPI 3 takes longer to import than all else of moto together, is needed only
+# for a document with failonwarnings, and API Gateway cannot be called before it is there.
+POSTPONED = {"moto.apigateway.models": "openapi_spec_validator"}
+
+
+@contextlib.contextmanager
+def _postponed(name: str | None) -> Iterator[None]:
+    """While this holds, importing a package yields a stand-in that imports it when called."""
+    if name is None or name in sys.modules:
+        yield
+        return
+    errors = f"{name}.validation.exceptions"
+    stand_ins = {each: ModuleType(each) for each in (name, f"{name}.validation", errors)}
+    stand_ins[errors].OpenAPIValidationError = type(  # type: ignore[attr-defined]
+        "OpenAPIValidationError", (Exception,), {}
+    )
+
+    def validate(document: dict[str, Any]) -> None:
+        real = importlib.import_module(errors).OpenAPIValidationError
+        try:
+            importlib.import_module(name).validate(document)
+        except real as error:
+            raise stand_ins[errors].OpenAPIValidationError(str(error)) from error
+
+    stand_ins[name].validate = validate  # type: ignore[attr-defined]
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for each in stand_ins:
+            del sys.modules[each]
 
 
 def _seam(
