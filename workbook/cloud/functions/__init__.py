@@ -16,7 +16,7 @@ An invocation's way:
     worker/ ─────────────────────────────── the program in the process: imports and calls
 
 Around it: package.py unpacks the code, import_path.py says what it may import, variables.py
-what it finds in os.environ, log.py what reaches CloudWatch Logs, guard.py sees that nothing
+what it finds in os.environ, log.py what reaches CloudWatch Logs; guard.py sees that nothing
 outlives the cloud. Nothing here knows moto or HTTP gateways; callables are handed in.
 """
 

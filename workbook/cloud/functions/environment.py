@@ -23,7 +23,8 @@ from typing import Any
 
 from workbook.cloud.functions import log
 from workbook.cloud.functions.failures import Failure, failure, init_error_type
-from workbook.cloud.functions.guard import Guard, remove_tree
+from workbook.cloud.functions.guard import Guard
+from workbook.cloud.functions.keeper import remove_tree
 from workbook.cloud.functions.package import Code
 from workbook.cloud.functions.process import Answer, Kind, RuntimeProcess
 from workbook.cloud.functions.runtime import Runtime

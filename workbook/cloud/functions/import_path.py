@@ -11,7 +11,7 @@ import contextlib
 import re
 from collections.abc import Iterable
 from importlib import metadata
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 
 def link_runtime(folder: Path, distributions: Iterable[str] = ("boto3",)) -> None:
@@ -32,8 +32,9 @@ def link_distribution(distribution: metadata.Distribution, folder: Path) -> None
 
 def top_levels(distribution: metadata.Distribution) -> set[str]:
     """The entries of site-packages that a distribution owns, its metadata among them."""
-    firsts = {PurePosixPath(file).parts[0] for file in distribution.files or ()}
-    return firsts - {"..", "__pycache__"}
+    record = distribution.read_text("RECORD") or ""
+    firsts = {re.split("[/,]", line, maxsplit=1)[0].strip('"') for line in record.splitlines()}
+    return firsts - {"", "..", "__pycache__"}
 
 
 def _required(distributions: Iterable[str]) -> set[str]:

@@ -18,7 +18,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from workbook.cloud.functions.guard import remove_tree
+from workbook.cloud.functions.keeper import remove_tree
 from workbook.cloud.functions.native import stand_in
 from workbook.cloud.functions.spec import InvalidPackage, StorageFull
 

@@ -17,7 +17,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook.cloud.functions.guard import Guard, kill_group
+from workbook.cloud.functions.guard import Guard
+from workbook.cloud.functions.keeper import kill_group
 from workbook.cloud.functions.runtime_api import Invocation, RuntimeApi
 
 _GLANCE_SECONDS = 0.1  # between looks at the memory and the log of a request under way

@@ -16,7 +16,8 @@ from typing import Any, Self
 
 from workbook.cloud.functions import runtime
 from workbook.cloud.functions.environment import ExecutionEnvironment, Host, Request
-from workbook.cloud.functions.guard import Guard, remove_tree
+from workbook.cloud.functions.guard import Guard
+from workbook.cloud.functions.keeper import remove_tree
 from workbook.cloud.functions.log import WriteLog
 from workbook.cloud.functions.package import CodeStore
 from workbook.cloud.functions.scaling import Pool, Scaling
