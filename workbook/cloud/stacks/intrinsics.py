@@ -1,0 +1,262 @@
+"""Intrinsic functions: a piece of a template becomes a plain value.
+
+A Scope is what names mean at one moment: parameters, conditions, and the resources that exist by
+then. Dynamic references ({{resolve:…}}) stay text here; dynamic.py replaces them at the last
+moment, so that no secret is kept. See "Intrinsic function reference" in AWS's user guide.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import invalid
+from .references import PLACEHOLDER, function_of, split_attribute, sub_parts
+from .template import Template
+
+# What a change set shows for a value that only exists once a resource has been made.
+UNKNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}"
+
+
+class _NoValue:
+    """AWS::NoValue: whatever it is assigned to is left out."""
+
+
+NO_VALUE = _NoValue()
+
+
+@dataclass
+class Scope:
+    """What the names in a template mean.
+
+    Args:
+        names: parameters and pseudo parameters, by name.
+        ref: the physical id of a resource, by logical id.
+        attribute: an attribute of a resource, by logical id and name.
+        imported: the value of an export, by name.
+        zones: the availability zones of a region.
+    """
+
+    template: Template
+    names: Mapping[str, Any]
+    ref: Callable[[str], Any]
+    attribute: Callable[[str, str], Any]
+    imported: Callable[[str], Any]
+    zones: Callable[[str], list[str]]
+    _conditions: dict[str, bool] = field(default_factory=dict)
+
+    def resolve(self, value: Any) -> Any:
+        """A value with every function in it replaced by what it gives.
+
+        Raises:
+            Refusal: a function is unknown or its argument is wrong.
+        """
+        function = function_of(value)
+        if function is not None:
+            return self._call(*function)
+        if isinstance(value, Mapping):
+            entries = {name: self.resolve(entry) for name, entry in value.items()}
+            return {name: entry for name, entry in entries.items() if entry is not NO_VALUE}
+        if isinstance(value, list):
+            items = [self.resolve(entry) for entry in value]
+            return [entry for entry in items if entry is not NO_VALUE]
+        return value
+
+    def condition(self, name: str) -> bool:
+        """Whether the named condition holds."""
+        if name not in self._conditions:
+            declared = self.template.section("Conditions")
+            if name not in declared:
+                raise invalid(f"Template format error: Unresolved condition dependency {name}")
+            self._conditions[name] = False  # one that refers to itself ends here
+            self._conditions[name] = self._truth(declared[name])
+        return self._conditions[name]
+
+    def conditions(self) -> dict[str, bool]:
+        """Every condition of the template, by name."""
+        return {name: self.condition(name) for name in self.template.section("Conditions")}
+
+    def _call(self, name: str, argument: Any) -> Any:
+        function = _FUNCTIONS.get(name)
+        if function is None and self.template.language_extensions:
+            function = _EXTENSIONS.get(name)
+        if function is None:
+            raise invalid(f"Template error: the local cloud does not know the function {name}")
+        try:
+            return function(self, argument)
+        except (TypeError, ValueError, IndexError, KeyError):
+            raise invalid(
+                f"Template error: {name} cannot be given {json.dumps(argument, default=str)}"
+            ) from None
+
+    def _truth(self, value: Any) -> bool:
+        found = self.resolve(value)
+        if found in (True, "true"):
+            return True
+        if found in (False, "false"):
+            return False
+        raise invalid("Template format error: Conditions can only be boolean operations")
+
+
+def _ref(scope: Scope, name: str) -> Any:
+    if name == "AWS::NoValue":
+        return NO_VALUE
+    return scope.names[name] if name in scope.names else scope.ref(name)
+
+
+def _get_att(scope: Scope, argument: Any) -> Any:
+    resource, attribute = split_attribute(argument)
+    return scope.attribute(resource, scope.resolve(attribute))
+
+
+def _sub(scope: Scope, argument: Any) -> str:
+    text, variables = sub_parts(argument)
+    own = {name: scope.resolve(value) for name, value in variables.items()}
+
+    def replaced(match: Any) -> str:
+        literal, name = match.groups()
+        if literal:
+            return "${" + name + "}"
+        if name in own:
+            return _text(own[name])
+        resource, dot, attribute = name.partition(".")
+        return _text(scope.attribute(resource, attribute) if dot else _ref(scope, resource))
+
+    return PLACEHOLDER.sub(replaced, text)
+
+
+def _join(scope: Scope, argument: Any) -> str:
+    delimiter, values = argument
+    return str(delimiter).join(_text(value) for value in _list(scope, values))
+
+
+def _split(scope: Scope, argument: Any) -> list[str]:
+    delimiter, text = argument
+    return _text(scope.resolve(text)).split(delimiter)
+
+
+def _select(scope: Scope, argument: Any) -> Any:
+    index, values = argument
+    items = _list(scope, values)
+    position = int(scope.resolve(index))
+    if not 0 <= position < len(items):
+        if UNKNOWN in items:
+            return UNKNOWN
+        raise invalid(
+            f"Template error: Fn::Select cannot select nonexistent value at index {position}"
+        )
+    return items[position]
+
+
+def _if(scope: Scope, argument: Any) -> Any:
+    name, then, otherwise = argument
+    return scope.resolve(then if scope.condition(name) else otherwise)
+
+
+def _equals(scope: Scope, argument: Any) -> bool:
+    one, other = (scope.resolve(value) for value in argument)
+    return _comparable(one) == _comparable(other)
+
+
+def _and(scope: Scope, argument: Any) -> bool:
+    return all([scope._truth(value) for value in _operands(argument)])
+
+
+def _or(scope: Scope, argument: Any) -> bool:
+    return any([scope._truth(value) for value in _operands(argument)])
+
+
+def _not(scope: Scope, argument: Any) -> bool:
+    [value] = argument
+    return not scope._truth(value)
+
+
+def _find_in_map(scope: Scope, argument: Any) -> Any:
+    keys = [_text(scope.resolve(key)) for key in argument[:3]]
+    name, top, second = keys
+    mappings = scope.template.section("Mappings")
+    if name not in mappings:
+        raise invalid(f"Template error: Mapping named '{name}' is not present in the template.")
+    try:
+        return scope.resolve(mappings[name][top][second])
+    except KeyError:
+        if len(argument) == 4 and scope.template.language_extensions:
+            return scope.resolve(argument[3]["DefaultValue"])
+        raise invalid(
+            f"Template error: Unable to get mapping for {'::'.join(keys)}"
+        ) from None
+
+
+def _import_value(scope: Scope, argument: Any) -> Any:
+    return scope.imported(_text(scope.resolve(argument)))
+
+
+def _base64(scope: Scope, argument: Any) -> str:
+    return base64.b64encode(_text(scope.resolve(argument)).encode()).decode()
+
+
+def _get_azs(scope: Scope, argument: Any) -> list[str]:
+    return scope.zones(_text(scope.resolve(argument)) or scope.names["AWS::Region"])
+
+
+def _condition(scope: Scope, argument: Any) -> bool:
+    return scope.condition(argument)
+
+
+def _length(scope: Scope, argument: Any) -> int:
+    return len(_list(scope, argument))
+
+
+def _to_json_string(scope: Scope, argument: Any) -> str:
+    return json.dumps(scope.resolve(argument), separators=(",", ":"))
+
+
+_FUNCTIONS: dict[str, Callable[[Scope, Any], Any]] = {
+    "Ref": _ref,
+    "Condition": _condition,
+    "Fn::GetAtt": _get_att,
+    "Fn::Sub": _sub,
+    "Fn::Join": _join,
+    "Fn::Split": _split,
+    "Fn::Select": _select,
+    "Fn::If": _if,
+    "Fn::Equals": _equals,
+    "Fn::And": _and,
+    "Fn::Or": _or,
+    "Fn::Not": _not,
+    "Fn::FindInMap": _find_in_map,
+    "Fn::ImportValue": _import_value,
+    "Fn::Base64": _base64,
+    "Fn::GetAZs": _get_azs,
+}
+_EXTENSIONS = {"Fn::Length": _length, "Fn::ToJsonString": _to_json_string}
+
+
+def _list(scope: Scope, value: Any) -> list[Any]:
+    found = scope.resolve(value)
+    if isinstance(found, str) and UNKNOWN in found:
+        return [UNKNOWN]
+    if not isinstance(found, list):
+        raise TypeError(value)
+    return found
+
+
+def _operands(argument: Any) -> list[Any]:
+    if not isinstance(argument, list) or not 2 <= len(argument) <= 10:
+        raise TypeError(argument)
+    return argument
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (dict, list)) or value is NO_VALUE:
+        raise TypeError(value)
+    return str(value)
+
+
+def _comparable(value: Any) -> Any:
+    return value if isinstance(value, (dict, list)) else _text(value)
