@@ -106,7 +106,12 @@ def poisoned(tmp_path: Path) -> dict[str, str]:
 def test_no_real_credential_is_used_and_everything_is_put_back(poisoned: dict[str, str]) -> None:
     script = SCRIPT.format(here=str(Path(__file__).parent))
     ran = subprocess.run(
-        [sys.executable, "-c", script], env=poisoned, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", script],
+        env=poisoned,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert ran.returncode == 0, ran.stderr
     told = json.loads(ran.stdout)
@@ -116,7 +121,9 @@ def test_no_real_credential_is_used_and_everything_is_put_back(poisoned: dict[st
     assert REAL not in {key for _, key, _ in told["calls"]}
     assert told["restored"]
     seen_inside = json.dumps(told["inside"])
-    assert REAL not in seen_inside and "real-" not in seen_inside and "production" not in seen_inside
+    assert (
+        REAL not in seen_inside and "real-" not in seen_inside and "production" not in seen_inside
+    )
     assert REAL not in told["daemon"] and "real-" not in told["daemon"]
 
 
@@ -139,13 +146,13 @@ def test_a_client_made_before_the_cloud_is_held_back_too() -> None:
         "    print(refused)\n"
     )
     clean = firewall.outside_aws(os.environ)
-    ran = subprocess.run([sys.executable, "-c", script], env=clean, capture_output=True, text=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", script], env=clean, capture_output=True, text=True, check=False
+    )
     assert "would have left this machine" in ran.stdout, ran.stderr
 
 
-def test_a_function_cannot_call_out_either(
-    cloud: LocalCloud, function: Callable[..., str]
-) -> None:
+def test_a_function_cannot_call_out_either(cloud: LocalCloud, function: Callable[..., str]) -> None:
     function(
         "outward",
         "import boto3\n"

@@ -154,9 +154,8 @@ def _another_resource(parameters: Parameters) -> object:
 
 
 def _transform(parameters: Parameters) -> object:
-    return re.search(
-        r"""^\s*["']?Transform["']?\s*:""", parameters.get("TemplateBody", ""), re.MULTILINE
-    )
+    template = parameters.get("TemplateBody", "")
+    return re.search(r"""(^|[{,])\s*["']?Transform["']?\s*:""", template, re.MULTILINE)
 
 
 def _route(pattern: str) -> re.Pattern[str]:
