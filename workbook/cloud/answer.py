@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from xml.sax.saxutils import escape
 
 Headers = tuple[tuple[str, str], ...]
 StartResponse = Callable[..., Any]
@@ -32,6 +33,20 @@ def json_answer(value: Any, status: int = 200, headers: Headers = ()) -> Answer:
     """An answer whose body is JSON."""
     body = json.dumps(value, default=str).encode()
     return Answer(status, body, (("Content-Type", "application/json"), *headers))
+
+
+def service_error(code: str, message: str, status: int, *, service: str, form: bool) -> Answer:
+    """An error in the protocol of the service that was called.
+
+    Args:
+        form: whether the call came as a form, whose services answer in XML.
+    """
+    if service == "s3" or form:
+        error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+        body = error if service == "s3" else f"<ErrorResponse>{error}</ErrorResponse>"
+        return Answer(status, body.encode(), (("Content-Type", "text/xml"),))
+    told = {"__type": code, "message": message, "Message": message}
+    return json_answer(told, status, (("x-amzn-ErrorType", code),))
 
 
 def _reason(status: int) -> str:

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 from workbook.cloud import unimplemented
-from workbook.cloud.answer import Answer, Headers, StartResponse, json_answer
+from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
 from workbook.cloud.calls import AwsCall, CallLog, read_call
 from workbook.cloud.events.targets import Unsupported
 from workbook.cloud.gateway import NotEmulated
@@ -117,7 +117,10 @@ class Front:
             return unimplemented.refusal(_named(missing, call), call, form=bool(form))
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
             _LOG.exception("moto failed on %s %s", call.service, call.operation or call.path)
-            return _internal_failure(failure, call)
+            message = f"The local cloud failed on {call.service} {call.operation}: {failure!r}"
+            return service_error(
+                "InternalFailure", message, 500, service=call.service, form=bool(form)
+            )
         if answer.status == 404 and _FLASKS_404 in answer.body:
             name = f"{call.service}: {call.method} {call.path}"
             return unimplemented.refusal(name, call, form=bool(form))
@@ -178,12 +181,3 @@ def _named(missing: Exception, call: AwsCall) -> str:
     if isinstance(missing, NotImplementedError):
         return f"{call.service} {call.operation or call.path}"
     return str(missing)
-
-
-def _internal_failure(failure: Exception, call: AwsCall) -> Answer:
-    message = f"The local cloud failed on {call.service} {call.operation}: {failure!r}"
-    return json_answer(
-        {"__type": "InternalFailure", "message": message},
-        500,
-        (("x-amzn-ErrorType", "InternalFailure"),),
-    )

@@ -21,7 +21,7 @@ from workbook.cloud.events.inputs import InvalidInput
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
 from workbook.cloud.events.patterns import Pattern
 from workbook.cloud.events.pollers import Pollers
-from workbook.cloud.events.s3 import Notifier
+from workbook.cloud.events.s3 import IN_EVENTBRIDGE, Notifier
 from workbook.cloud.events.s3_configuration import InvalidNotification, Notifications
 from workbook.cloud.events.schedules import parse_expression
 from workbook.cloud.events.sns import Fanout
@@ -59,6 +59,8 @@ class MotoHooks:
             raise InvalidParameterValueException(str(invalid)) from invalid
 
     def object_changed(self, account: str, event: str, moto_bucket: Any, moto_key: Any) -> None:
+        if event.removeprefix("s3:") not in IN_EVENTBRIDGE:
+            return  # moto reports tagging and ACLs with every put, where S3 reports the put alone
         configuration = Notifications.parse(deliveries.notification_configuration(moto_bucket))
         change = deliveries.object_change(
             account, event, moto_bucket, moto_key, moment=self.clock.now()

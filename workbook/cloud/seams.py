@@ -391,6 +391,37 @@ def _mock_nothing(original: Replacement, hooks: Hooks) -> Replacement:
     return update_integration_mocks
 
 
+@_seam(
+    "moto.apigateway.models",
+    "RestAPI.apply_patch_operations",
+    "self patch_operations",
+    rests_on="self.binaryMediaTypes = [value]",
+    replaces="ignores minimumCompressionSize, and takes a media type from the value, not the path",
+)
+def _patch_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def apply_patch_operations(self: Any, patch_operations: list[dict[str, Any]]) -> None:
+        rest = []
+        for operation in patch_operations:
+            _, name, *of = operation["path"].split("/")
+            media_type = of[0].replace("~1", "/") if of else ""
+            if name == "minimumCompressionSize":
+                value = operation.get("value")
+                self.minimum_compression_size = int(value) if value else None
+            elif name == "binaryMediaTypes" and media_type:
+                kept = [each for each in self.binaryMediaTypes if each != media_type]
+                if operation["op"] == "add":
+                    kept.append(media_type)
+                elif operation["op"] == "replace":
+                    kept.append(operation["value"])
+                self.binaryMediaTypes = kept
+            else:
+                rest.append(operation)
+        original(self, rest)
+
+    return apply_patch_operations
+
+
 # ── S3 ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -443,6 +474,31 @@ def _filters_in_either_case(original: Replacement, hooks: Hooks) -> Replacement:
         return configuration
 
     return _notification_config_from_body
+
+
+@_seam(
+    "moto.s3.responses",
+    "S3Response.get_bucket_notification",
+    "self",
+    rests_on='self.data["Action"] = "GetBucketNotificationConfiguration"',
+    replaces="leaves EventBridge out, so that who reads, adds and puts back switches it off",
+)
+def _answer_with_eventbridge(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def get_bucket_notification(self: Any) -> Any:
+        held = self.backend.get_bucket_notification_configuration(self.bucket_name)
+        if held is None or held.event_bridge is None:
+            return original(self)
+        serialized = self.serialized
+
+        def with_eventbridge(result: Any) -> Any:
+            result.result["EventBridgeConfiguration"] = {}
+            return serialized(result)
+
+        self.serialized = with_eventbridge
+        return original(self)
+
+    return get_bucket_notification
 
 
 # ── EventBridge ─────────────────────────────────────────────────────────────────────────────

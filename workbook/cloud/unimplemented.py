@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workbook.cloud.answer import Answer, json_answer
+from workbook.cloud.answer import Answer, service_error
 from workbook.cloud.calls import AwsCall
 
 CODE = "NotImplemented"
@@ -88,13 +88,9 @@ def refusal(name: str, call: AwsCall, *, form: bool) -> Answer:
     Args:
         form: whether the call came as a form, whose services answer in XML.
     """
-    message = f"The local cloud does not emulate {name}."
-    if call.service == "s3" or form:
-        error = f"<Error><Code>{CODE}</Code><Message>{message}</Message></Error>"
-        body = error if call.service == "s3" else f"<ErrorResponse>{error}</ErrorResponse>"
-        return Answer(501, body.encode(), (("Content-Type", "text/xml"),))
-    told = {"__type": CODE, "message": message, "Message": message}
-    return json_answer(told, 501, (("x-amzn-ErrorType", CODE),))
+    return service_error(
+        CODE, f"The local cloud does not emulate {name}.", 501, service=call.service, form=form
+    )
 
 
 def _has(*path: str) -> Asks:
