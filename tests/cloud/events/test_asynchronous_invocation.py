@@ -193,8 +193,8 @@ def test_an_event_too_old_for_another_try_is_given_up(
 def test_a_faster_pace_shortens_delays_and_still_counts_them_as_age(
     start, function, settle, received
 ) -> None:
-    function.answers = [FAILED, FAILED]
-    config = InvokeConfig(maximum_event_age_seconds=100, on_failure=QUEUE)
+    function.answers = [FAILED, FAILED, FAILED]
+    config = InvokeConfig(maximum_event_age_seconds=150, on_failure=QUEUE)
     start(config, Clock(pace=100_000)).invoke(FUNCTION, b"{}")
     settle()
     [(_, message)] = received.wait_for(1)
@@ -222,6 +222,41 @@ def test_a_function_that_is_gone_loses_only_its_own_event(start, function, settl
     invoker.invoke(FUNCTION, b"{}")
     settle()
     assert len(function.calls) == 2
+
+
+def test_a_function_that_cannot_be_run_is_a_failed_attempt_and_not_a_lost_event(
+    start, function, settle, received
+) -> None:
+    function.answers = [OSError("disk full")]
+    start(InvokeConfig(maximum_retry_attempts=0, on_failure=QUEUE)).invoke(FUNCTION, b"{}")
+    settle()
+    [(_, message)] = received.wait_for(1)
+    answer = {"errorMessage": "disk full", "errorType": "OSError"}
+    assert json.loads(message.body)["responsePayload"] == answer
+
+
+def test_a_broken_dead_letter_queue_does_not_keep_the_record_from_its_destination(
+    start, function, settle, received
+) -> None:
+    function.answers = [FAILED]
+    nowhere = "arn:aws:kinesis:us-east-1:123456789012:stream/none"
+    config = InvokeConfig(maximum_retry_attempts=0, dead_letter=nowhere, on_failure=QUEUE)
+    start(config).invoke(FUNCTION, b"{}")
+    settle()
+    assert [arn for arn, _ in received.wait_for(1)] == [QUEUE]
+
+
+def test_settings_are_read_as_lambda_answers_them() -> None:
+    settings = {
+        "MaximumRetryAttempts": 0,
+        "DestinationConfig": {"OnSuccess": {}, "OnFailure": {"Destination": BUS}},
+    }
+    expected = InvokeConfig(maximum_retry_attempts=0, on_failure=BUS, dead_letter=QUEUE)
+    assert InvokeConfig.parse(settings, dead_letter=QUEUE) == expected
+    assert InvokeConfig.parse({}) == InvokeConfig()
+    bucket = {"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:s3:::failures"}}}
+    with pytest.raises(Unsupported, match="service s3"):
+        InvokeConfig.parse(bucket)
 
 
 def test_more_than_a_megabyte_is_refused_in_awss_words(start) -> None:

@@ -198,6 +198,15 @@ def test_a_schedule_fires_the_rules_own_targets(bridge, rules, settle, received)
     assert told[QUEUE].body == '"tick"'
 
 
+def test_a_disabled_rule_does_not_fire_though_its_schedule_was_due(
+    bridge, rules, settle, received
+) -> None:
+    rules["default"] = [Rule(RULE, targets=[target(FUNCTION)], enabled=False)]
+    bridge.fire(RULE, NOON)
+    settle()
+    received.wait_for(0)
+
+
 def test_what_a_target_refuses_goes_to_its_dead_letters_with_the_reason(
     rules, targets, clock, activity, closing, settle, received
 ) -> None:

@@ -358,8 +358,37 @@ def test_no_more_batches_at_once_than_the_mapping_allows(
     queue.send(*(str(n) for n in range(40)))
     start(queue, ScalingConfig={"MaximumConcurrency": 2})
     settle()
-    assert handler.most_at_once == 2
     assert len(handler.batches) == 4
+    assert handler.most_at_once == 2
+    assert len([t for t in threading.enumerate() if t.name.startswith("queue-poller")]) == 2
+
+
+def test_a_batch_under_way_is_in_flight_though_the_queue_is_empty(
+    start, queue, handler, clock, settle, activity, monkeypatch
+) -> None:
+    entered, may_end = threading.Event(), threading.Event()
+
+    def hold(records: list[dict[str, Any]]) -> Outcome:
+        entered.set()
+        assert may_end.wait(PATIENCE)
+        return Outcome()
+
+    looked = threading.Event()
+
+    def nothing_hidden() -> None:
+        if entered.is_set():
+            looked.set()
+
+    monkeypatch.setattr(queue, "hidden_for", nothing_hidden)
+    handler.answer = hold
+    queue.send("a")
+    pollers = start(queue)
+    assert entered.wait(PATIENCE)
+    pollers.wake(QUEUE)
+    assert looked.wait(PATIENCE)
+    assert not activity.wait_until_quiet(0.05)
+    may_end.set()
+    settle()
 
 
 def test_a_disabled_mapping_delivers_nothing_until_enabled(start, queue, handler, settle) -> None:

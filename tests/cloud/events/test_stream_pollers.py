@@ -325,6 +325,11 @@ def test_a_stream_needs_a_starting_position_it_knows(position: str | None) -> No
         mapping(StartingPosition=position)
 
 
+def test_retries_have_a_limit_of_their_own() -> None:
+    with pytest.raises(InvalidMapping, match="less than or equal to 10000"):
+        mapping(MaximumRetryAttempts=10_001)
+
+
 @pytest.mark.parametrize(
     "settings", [{"TumblingWindowInSeconds": 30}, {"ParallelizationFactor": 2}], ids=str
 )

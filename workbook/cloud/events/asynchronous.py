@@ -8,6 +8,7 @@ is another package's job; `config` is asked afresh for each attempt, as settings
 
 from __future__ import annotations
 
+import json
 import logging
 import uuid
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from .activity import Activity
 from .clock import Clock
 from .destinations import Attempt, InvokeConfig
 from .outbox import Outbox
-from .targets import Targets
+from .targets import Message, Targets
 
 logger = logging.getLogger(__name__)
 
@@ -157,7 +158,10 @@ class AsyncInvoker:
         except self._throttled:
             self._throttle(event, config)
         except KeyError:
-            logger.warning("The function %s is gone; its event %s is dropped", *_names(event))
+            logger.warning("The function %s is gone, and with it %s", event.arn, event.request_id)
+        except Exception as error:  # our fault, not the function's; the event must not be lost
+            logger.exception("The function %s could not be invoked", event.arn)
+            self._conclude(event, config, _not_run(error))
         else:
             attempt = Attempt(outcome.payload, outcome.function_error, outcome.executed_version)
             self._conclude(event, config, attempt)
@@ -193,7 +197,7 @@ class AsyncInvoker:
     ) -> None:
         if config.dead_letter:
             letter = destinations.dead_letter(event.request_id, event.payload, attempt)
-            self._targets.deliver(config.dead_letter, letter)
+            self._deliver(config.dead_letter, letter)
         if config.on_failure:
             self._send(event, config.on_failure, condition, attempt)
 
@@ -209,8 +213,14 @@ class AsyncInvoker:
             attempt=attempt,
             moment=self._clock.now(),
         )
-        destinations.send(self._targets, destination, record, self._clock.now())
+        self._outbox.put(
+            lambda: destinations.send(self._targets, destination, record, self._clock.now())
+        )
+
+    def _deliver(self, arn: str, message: Message) -> None:
+        self._outbox.put(lambda: self._targets.deliver(arn, message))
 
 
-def _names(event: Event) -> tuple[str, str]:
-    return event.arn, event.request_id
+def _not_run(error: Exception) -> Attempt:
+    answer = {"errorMessage": str(error), "errorType": type(error).__name__}
+    return Attempt(json.dumps(answer).encode(), "Unhandled", "$LATEST")

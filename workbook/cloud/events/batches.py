@@ -41,7 +41,7 @@ def failed_identifiers(payload: bytes, identifiers: Iterable[str]) -> set[str]:
     if not isinstance(failures, list):
         return known
     reported = {_identifier(failure) for failure in failures}
-    return {name for name in reported if name} if reported <= known else known
+    return reported if reported.issubset(known) else known
 
 
 def invoke_patiently(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,39 @@ class InvokeConfig:
     on_failure: str | None = None
     dead_letter: str | None = None
     reserved_concurrency: int | None = None
+
+    @classmethod
+    def parse(
+        cls,
+        settings: Mapping[str, Any],
+        *,
+        dead_letter: str | None = None,
+        reserved_concurrency: int | None = None,
+    ) -> InvokeConfig:
+        """From what GetFunctionEventInvokeConfig answers; an empty dictionary when there is none.
+
+        Raises:
+            Unsupported: see `check_destination`.
+        """
+        config = settings.get("DestinationConfig") or {}
+        on_success, on_failure = (
+            (config.get(kind) or {}).get("Destination") for kind in ("OnSuccess", "OnFailure")
+        )
+        for destination in (on_success, on_failure, dead_letter):
+            if destination:
+                check_destination(destination)
+        retries, age = (
+            settings.get("MaximumRetryAttempts"),
+            settings.get("MaximumEventAgeInSeconds"),
+        )
+        return cls(
+            maximum_retry_attempts=2 if retries is None else retries,
+            maximum_event_age_seconds=21_600 if age is None else age,
+            on_success=on_success,
+            on_failure=on_failure,
+            dead_letter=dead_letter,
+            reserved_concurrency=reserved_concurrency,
+        )
 
 
 @dataclass(frozen=True)

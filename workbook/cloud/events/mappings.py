@@ -102,6 +102,10 @@ class Mapping:
 def _check(mapping: Mapping, service: str) -> None:
     _check_range("batchSize", mapping.batch_size, 1, 10_000)
     _check_range("maximumBatchingWindowInSeconds", mapping.window_seconds, 0, 300)
+    _check_range("maximumRetryAttempts", mapping.maximum_retry_attempts, UNLIMITED, 10_000)
+    _check_range(
+        "maximumRecordAgeInSeconds", mapping.maximum_record_age_seconds, UNLIMITED, 604_800
+    )
     if service == "dynamodb":
         if mapping.starting_position is None:
             raise InvalidMapping(
