@@ -175,7 +175,9 @@ def _run(bench: Bench, case: str) -> dict[str, Any]:
     call = bench.deploy(CASES[case], name=name, **CHANGES.get(case, {}))
     event = {"item": "item_1", "price": 1.5, "word": "Käse"}
     options = {"request_id": REQUEST_ID, "trace_header": TRACE, "client_context": CLIENT_CONTEXT}
-    outcomes = [call(event, **options) for _ in range(2)]
+    outcomes = [call(event, **options)]
+    if bench.functions.environments()[-1]["state"] == "idle":
+        outcomes.append(call(event, **options))
     return {
         "payloads": [_plain(outcome.payload.decode()) for outcome in outcomes],
         "errors": [outcome.function_error for outcome in outcomes],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from workbook.cloud.functions import log
 
 def frame(text: str) -> bytes:
     data = text.encode()
-    return b"\xa5\x5a\x00\x03" + len(data).to_bytes(4, "big") + bytes(8) + data
+    moment = time.time_ns() // 1000
+    return b"\xa5\x5a\x00\x03" + len(data).to_bytes(4, "big") + moment.to_bytes(8, "big") + data
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,11 @@ def test_a_line_longer_than_cloudwatch_takes_is_cut() -> None:
     events = log.Output().feed(b"x" * 600_000 + b"\n")
     assert [len(event) for event in events[:2]] == [262_119, 262_119]
     assert sum(len(event) - 1 for event in events) == 600_000
+
+
+def test_a_framed_message_longer_than_cloudwatch_takes_is_cut_as_well() -> None:
+    events = log.Output().feed(frame("x" * 600_000))
+    assert [len(event) for event in events] == [262_119, 262_119, 75_765]
 
 
 def test_the_tail_is_the_last_4_kb() -> None:

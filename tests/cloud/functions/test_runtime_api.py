@@ -82,7 +82,7 @@ def bed() -> Iterator[Bed]:
 
 
 def test_next_hands_out_the_event_with_the_documented_headers(bed: Bed) -> None:
-    bed.api.offer(EVENT)
+    bed.api.offer(EVENT, 5.0)
     response = bed.next()
     assert response.status == 200
     assert response.body == b'{"a": 1}'  # type: ignore[attr-defined]
@@ -99,7 +99,7 @@ def test_next_hands_out_the_event_with_the_documented_headers(bed: Bed) -> None:
 def test_next_waits_for_an_event(bed: Bed) -> None:
     def offer_when_asked() -> None:
         assert bed.told.get(timeout=5) == ("ready", None)
-        bed.api.offer(EVENT)
+        bed.api.offer(EVENT, 5.0)
 
     offer = threading.Thread(target=offer_when_asked, daemon=True)
     offer.start()
@@ -109,7 +109,7 @@ def test_next_waits_for_an_event(bed: Bed) -> None:
 
 def test_a_response_and_an_error_are_accepted_and_told(bed: Bed) -> None:
     for what, name in (("response", "responded"), ("error", "failed")):
-        bed.api.offer(EVENT)
+        bed.api.offer(EVENT, 5.0)
         bed.next()
         assert bed.told.get(timeout=5) == ("ready", None)
         assert bed.post(f"invocation/8476a536/{what}", b'"x"') == (202, {"status": "OK"})
@@ -117,7 +117,7 @@ def test_a_response_and_an_error_are_accepted_and_told(bed: Bed) -> None:
 
 
 def test_what_was_written_before_a_response_is_told_before_it(bed: Bed) -> None:
-    bed.api.offer(EVENT)
+    bed.api.offer(EVENT, 5.0)
     bed.next()
     os.write(bed.output, b"printed\n")
     bed.post("invocation/8476a536/response")
@@ -140,7 +140,7 @@ def test_an_init_error_is_accepted_once_and_before_the_first_event_alone(bed: Be
 
 
 def test_next_is_refused_while_an_event_is_unanswered(bed: Bed) -> None:
-    bed.api.offer(EVENT)
+    bed.api.offer(EVENT, 5.0)
     bed.next()
     status, refusal = bed.call("GET", NEXT)
     assert (status, refusal["errorType"]) == (403, "InvalidStateTransition")
@@ -150,7 +150,7 @@ def test_next_is_refused_while_an_event_is_unanswered(bed: Bed) -> None:
 def test_an_answer_to_another_request_is_refused(bed: Bed, path: str) -> None:
     refusal = {"errorMessage": "Invalid request ID", "errorType": "InvalidRequestID"}
     assert bed.post(path) == (400, refusal)
-    bed.api.offer(EVENT)
+    bed.api.offer(EVENT, 5.0)
     bed.next()
     assert bed.post(path) == (400, refusal)
     bed.post("invocation/8476a536/response")
@@ -158,7 +158,7 @@ def test_an_answer_to_another_request_is_refused(bed: Bed, path: str) -> None:
 
 
 def test_a_response_beyond_aws_limit_is_refused_and_told(bed: Bed) -> None:
-    bed.api.offer(EVENT)
+    bed.api.offer(EVENT, 5.0)
     bed.next()
     assert bed.post("invocation/8476a536/response", b"x" * 6_291_557) == (
         413,
@@ -171,7 +171,7 @@ def test_a_response_beyond_aws_limit_is_refused_and_told(bed: Bed) -> None:
 
 
 def test_a_response_of_exactly_aws_limit_is_taken(bed: Bed) -> None:
-    bed.api.offer(EVENT)
+    bed.api.offer(EVENT, 5.0)
     bed.next()
     assert bed.post("invocation/8476a536/response", b"x" * 6_291_556)[0] == 202
 
@@ -196,5 +196,5 @@ def test_no_http_is_hung_up_on(bed: Bed) -> None:
     with socket.create_connection((host, int(port)), timeout=5) as runtime:
         runtime.sendall(b"POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n")
         assert runtime.recv(1) == b""
-    bed.api.offer(EVENT)
+    bed.api.offer(EVENT, 5.0)
     assert bed.next().status == 200

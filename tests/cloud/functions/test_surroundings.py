@@ -52,6 +52,15 @@ def test_the_functions_own_variables_come_on_top_but_reserved_ones_stay(bench: B
     assert found["AWS_REGION"] == "eu-central-1"
 
 
+def test_a_functions_own_import_path_comes_before_the_runtime(bench: Bench) -> None:
+    call = bench.deploy(
+        "import boto3, parts\ndef handler(event, context): return parts.__name__",
+        files={"lib/parts.py": ""},
+        environment={"PYTHONPATH": "lib"},
+    )
+    assert call().payload == b'"parts"'
+
+
 def test_nothing_of_the_hosts_environment_gets_in(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import select
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable
 
 from workbook.cloud.functions import wire
@@ -125,3 +127,21 @@ class Endpoint:
         if self._output is not None:
             os.close(self._output)
             self._output = None
+
+
+def send_within(connection: socket.socket, data: bytes, seconds: float) -> None:
+    """Send all of it, or as much as the other end takes in that time.
+
+    Raises:
+        OSError: the connection has ended.
+    """
+    until = time.monotonic() + seconds
+    rest = memoryview(data)
+    while rest:
+        try:
+            rest = rest[connection.send(rest, socket.MSG_DONTWAIT) :]
+        except BlockingIOError:
+            room = select.poll()
+            room.register(connection, select.POLLOUT)
+            if not room.poll(max(until - time.monotonic(), 0.0) * 1000):
+                return

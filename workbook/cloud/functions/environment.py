@@ -84,6 +84,7 @@ class ExecutionEnvironment:
         self.number = next(_NUMBERS)
         self.spec = spec
         self.idle_since = 0.0
+        self._started = time.time()
         self._code = code
         self._host = host
         self._scratch = scratch / self.id
@@ -113,6 +114,7 @@ class ExecutionEnvironment:
             "arn": self.spec.arn,
             "state": self._state.value,
             "pid": self._process.pid if self._process is not None else None,
+            "started": self._started,
             "served": self._served,
             "init_ms": self._init_ms,
             "max_memory_mb": self._max_memory_mb,
@@ -139,7 +141,8 @@ class ExecutionEnvironment:
         self._change(State.BUSY)
         self._log.line(log.start(request.request_id, self.spec.version))
         if self._process is not None:
-            answer = self._ask(self._process, request, begun)
+            until = begun + self.spec.timeout_seconds
+            answer = self._ask(self._process, request, until)
         assert answer is not None  # either there is a process, or it said why not
         duration_ms = (time.monotonic() - begun) * 1000
         return self._conclude(request, answer, duration_ms, cold=cold)
@@ -171,7 +174,7 @@ class ExecutionEnvironment:
             if self._state.ended:
                 return Answer(Kind.EXITED, exit_code=-signal.SIGKILL)
             process = self._process = self._new_process()
-        answer = process.wait(seconds, self._log.flush)
+        answer = process.wait(begun + seconds - time.monotonic(), self._log.flush)
         if answer.kind is Kind.READY:
             return None
         self._max_memory_mb = process.peak_mb()
@@ -209,19 +212,18 @@ class ExecutionEnvironment:
 
     # A request
 
-    def _ask(self, process: RuntimeProcess, request: Request, begun: float) -> Answer:
-        left = self.spec.timeout_seconds - (time.monotonic() - begun)
-        process.offer(
-            Invocation(
-                request_id=request.request_id,
-                payload=request.payload or b"{}",
-                deadline_ms=int((time.time() + left) * 1000),
-                function_arn=self.spec.arn,
-                trace_header=request.trace_header,
-                client_context=request.client_context,
-            )
+    def _ask(self, process: RuntimeProcess, request: Request, until: float) -> Answer:
+        left = until - time.monotonic()
+        invocation = Invocation(
+            request_id=request.request_id,
+            payload=request.payload or b"{}",
+            deadline_ms=int((time.time() + left) * 1000),
+            function_arn=self.spec.arn,
+            trace_header=request.trace_header,
+            client_context=request.client_context,
         )
-        answer = process.wait(left, self._log.flush)
+        process.offer(invocation, left)
+        answer = process.wait(until - time.monotonic(), self._log.flush)
         self._max_memory_mb = process.peak_mb()
         if answer.kind is Kind.TOO_LARGE:
             process.wait(_LAST_WORDS_SECONDS, self._log.flush)

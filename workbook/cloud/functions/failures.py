@@ -15,6 +15,7 @@ from workbook.cloud.functions.process import Answer, Kind
 from workbook.cloud.functions.runtime_api import MAX_PAYLOAD_BYTES
 from workbook.cloud.functions.state import State
 
+_EXIT_ERROR = "Runtime.ExitError"
 _SIGNALS = {  # as Go names them, in which AWS's supervisor is written
     signal.SIGHUP: "hangup",
     signal.SIGINT: "interrupt",
@@ -64,9 +65,10 @@ def failure(answer: Answer, request_id: str, timeout_seconds: float) -> Failure:
             error_type = "Function.ResponseSizeTooLarge"
             return Failure(_payload(error_type, message), (), "error", error_type)
         case Kind.OUT_OF_MEMORY:
-            return _exit("Runtime.OutOfMemory", request_id, -signal.SIGKILL)
+            # the caller and the log are told of the kill, only REPORT of its reason
+            return _exit(request_id, -signal.SIGKILL, "Runtime.OutOfMemory")
         case Kind.EXITED:
-            return _exit("Runtime.ExitError", request_id, answer.exit_code)
+            return _exit(request_id, answer.exit_code, _EXIT_ERROR)
     raise AssertionError(f"{answer.kind} is no failure")
 
 
@@ -78,7 +80,7 @@ def init_error_type(answer: Answer) -> str | None:
         case Kind.OUT_OF_MEMORY:
             return "Runtime.OutOfMemory"
         case Kind.EXITED:
-            return "Runtime.ExitError"
+            return _EXIT_ERROR
     return None
 
 
@@ -93,9 +95,10 @@ def _timeout(request_id: str, seconds: float) -> Failure:
     )
 
 
-def _exit(error_type: str, request_id: str, code: int) -> Failure:
+def _exit(request_id: str, code: int, reported_type: str) -> Failure:
     message = f"RequestId: {request_id} Error: {_reason(code)}"
-    return Failure(_payload(error_type, message), (message, error_type), "error", error_type)
+    payload = _payload(_EXIT_ERROR, message)
+    return Failure(payload, (message, _EXIT_ERROR), "error", reported_type)
 
 
 def _reason(code: int) -> str:

@@ -24,6 +24,7 @@ _MAX_HELD = 1_000  # events, before they are written although the invocation goe
 
 _FRAME = b"\xa5\x5a\x00"
 _FRAME_HEAD = 16
+_PLAUSIBLE_SECONDS = 86_400.0
 
 
 class LogStream:
@@ -111,26 +112,27 @@ class Output:
             frame = self._frame()
             if frame is None:
                 return events
-            events.append(frame)
+            events += frame
         return events + self._lines(len(self._buffer), whole=False)
 
     def rest(self) -> list[str]:
         """What is left when no more may come: a last line without its end."""
         return self._lines(len(self._buffer), whole=True)
 
-    def _frame(self) -> str | None:
+    def _frame(self) -> list[str] | None:
+        """The frame at the buffer's beginning as events; None while it is not whole."""
         if len(self._buffer) < _FRAME_HEAD:
             return None
+        written = int.from_bytes(self._buffer[8:16], "big") / 1e6
+        if abs(written - time.time()) > _PLAUSIBLE_SECONDS:  # bytes that only look like a frame
+            del self._buffer[: len(_FRAME)]
+            return [_text(_FRAME)]
         end = _FRAME_HEAD + int.from_bytes(self._buffer[4:8], "big")
-        if end > _FRAME_HEAD + _MAX_EVENT_BYTES:  # no frame, but bytes that look like one
-            end = len(_FRAME)
-            text = bytes(self._buffer[:end])
-        elif len(self._buffer) < end:
+        if len(self._buffer) < end:
             return None
-        else:
-            text = bytes(self._buffer[_FRAME_HEAD:end])
+        text = bytes(self._buffer[_FRAME_HEAD:end])
         del self._buffer[:end]
-        return _text(text)
+        return [_text(part) for part in _parts(text)]
 
     def _lines(self, end: int, *, whole: bool) -> list[str]:
         lines = bytes(self._buffer[:end]).split(b"\n")

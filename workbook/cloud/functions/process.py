@@ -106,9 +106,9 @@ class RuntimeProcess:
         """The process's id; it leads a process group of the same number."""
         return self._process.pid
 
-    def offer(self, invocation: Invocation) -> None:
-        """Give it its next event."""
-        self._api.offer(invocation)
+    def offer(self, invocation: Invocation, seconds: float) -> None:
+        """Give it its next event, which it should take within so many seconds."""
+        self._api.offer(invocation, seconds)
 
     def has_ended(self) -> bool:
         """Whether it has ended, as far as can be told at once."""

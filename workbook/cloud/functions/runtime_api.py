@@ -19,7 +19,7 @@ from http import HTTPStatus
 from typing import Protocol
 
 from workbook.cloud.functions import wire
-from workbook.cloud.functions.endpoint import Endpoint
+from workbook.cloud.functions.endpoint import Endpoint, send_within
 
 PREFIX = "/2018-06-01/runtime/"
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024 + 100  # AWS's own figure: 6,291,556
@@ -125,10 +125,13 @@ class RuntimeApi:
         """Stop serving; a runtime that still lives sees its connection end."""
         self._endpoint.close()
 
-    def offer(self, invocation: Invocation) -> None:
+    def offer(self, invocation: Invocation, seconds: float) -> None:
         """Hand the runtime its next event: now if it waits for one, else when it asks.
 
         The caller's own thread writes to the waiting connection, which saves a thread switch.
+
+        Args:
+            seconds: how long to wait for a runtime that does not read it.
         """
         with self._lock:
             connection, self._parked = self._parked, None
@@ -137,7 +140,7 @@ class RuntimeApi:
                 return
             reply = self._begin(invocation)
         with contextlib.suppress(OSError):  # dead already: its end is reported by the process
-            connection.sendall(reply)
+            send_within(connection, reply, seconds)
 
     def waiting_runtime_died(self) -> bool:
         """Whether the connection that waits for an event has ended, as death ends it."""

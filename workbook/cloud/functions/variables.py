@@ -7,6 +7,7 @@ point at AWS itself: the X-Ray daemon's address.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from workbook.cloud.functions.spec import FunctionSpec
@@ -36,13 +37,10 @@ def variables(
         "LANG": "en_US.UTF-8",
         "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
         "LD_LIBRARY_PATH": f"{task_root}:{task_root}/lib:/opt/lib",
-        "PYTHONPATH": str(runtime_dir),
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
-        # not AWS's: /tmp and the home folder stand for themselves there
+        # not AWS's, where /tmp is the environment's own and there is no home
         "TMPDIR": str(scratch),
         "HOME": str(scratch),
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_EC2_METADATA_DISABLED": "true",
     }
     reserved = {
         "_HANDLER": spec.handler,
@@ -61,5 +59,10 @@ def variables(
         "LAMBDA_RUNTIME_DIR": str(runtime_dir),
         "_LAMBDA_TELEMETRY_LOG_FD": str(log_descriptor),
         **spec.credentials,
+        # not AWS's: nothing may lead out of the cloud
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_EC2_METADATA_DISABLED": "true",
     }
+    own_path = [spec.environment["PYTHONPATH"]] if "PYTHONPATH" in spec.environment else []
+    reserved["PYTHONPATH"] = os.pathsep.join([*own_path, str(runtime_dir)])
     return {**defaults, **spec.environment, **reserved}
