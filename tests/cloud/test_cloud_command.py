@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -23,13 +24,28 @@ sys.exit(cloud.run(parser.parse_args()))
 """
 
 
-def start(*options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", RUN, *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts the command; ends what a failed test has left running."""
+    started: list[subprocess.Popen[str]] = []
+
+    def run(*options: str) -> subprocess.Popen[str]:
+        command = subprocess.Popen(
+            [sys.executable, "-c", RUN, *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(command)
+        return command
+
+    yield run
+    for command in started:
+        command.kill()
+        command.wait()
 
 
 def read_until_blank_end(process: subprocess.Popen[str]) -> str:
@@ -45,7 +61,7 @@ def read_until_blank_end(process: subprocess.Popen[str]) -> str:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_interrupted_and_leaves_nothing(
-    number: signal.Signals, tmp_path: Path
+    start: Start, number: signal.Signals, tmp_path: Path
 ) -> None:
     ready = tmp_path / "ready.json"
     command = start("--ready-file", str(ready))
@@ -63,7 +79,7 @@ def test_it_serves_until_interrupted_and_leaves_nothing(
     assert not ready.exists()
 
 
-def test_it_prints_three_exports() -> None:
+def test_it_prints_three_exports(start: Start) -> None:
     command = start()
     said = read_until_blank_end(command)
     command.send_signal(signal.SIGINT)
@@ -73,7 +89,7 @@ def test_it_prints_three_exports() -> None:
     assert all(name in "".join(exports) for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID"))
 
 
-def test_a_taken_port_is_one_sentence_and_a_way_out() -> None:
+def test_a_taken_port_is_one_sentence_and_a_way_out(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         command = start("--port", str(port))
