@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -52,8 +53,6 @@ def aws(moto_endpoint: str) -> Callable[[str], Any]:
 @pytest.fixture
 def fresh(moto_endpoint: str) -> Iterator[None]:
     """An AWS in which nothing exists."""
-    import urllib.request
-
     request = urllib.request.Request(f"{moto_endpoint}/moto-api/reset", method="POST")
     urllib.request.urlopen(request).close()
     yield
@@ -134,11 +133,6 @@ class Deployed:
 def shop(cloudformation: Any, stacks: Stacks) -> Deployed:
     """A person with a stack to be called "shop"."""
     return Deployed(cloudformation, stacks)
-
-
-def one(kind: str, **properties: Any) -> dict[str, Any]:
-    """A template of a single resource, called It."""
-    return {"Resources": {"It": {"Type": kind, "Properties": properties}}}
 
 
 def _body(template: Template) -> str:

@@ -139,7 +139,11 @@ class ChangeSetCalls:
             raise invalid(f"Stack [{name}] does not exist")
         else:
             check_updatable(stack)
-        taken = [each for each in self._of(stack) if each.name == given["ChangeSetName"]] if stack else []
+        taken = (
+            [each for each in self._of(stack) if each.name == given["ChangeSetName"]]
+            if stack
+            else []
+        )
         if taken:
             raise Refusal(
                 "AlreadyExistsException", f"ChangeSet {given['ChangeSetName']} already exists"
@@ -153,7 +157,9 @@ class ChangeSetCalls:
         stacks = self._registry.all()
         if not name.startswith("arn:"):
             if "StackName" not in given:
-                raise invalid("StackName must be specified if ChangeSetName is not specified as an ARN.")
+                raise invalid(
+                    "StackName must be specified if ChangeSetName is not specified as an ARN."
+                )
             stacks = [self._registry.get(given["StackName"])]
         for stack in stacks:
             for change_set in self._of(stack):

@@ -90,29 +90,31 @@ class Deployment:
         """Delete what is superseded or no longer declared; whether all of it went."""
         stack, goal = self._stack, self._goal
         declared = plan.active(goal.template, self._scope.conditions())
-        gone = [name for name in stack.resources if name not in declared]
+        undeclared = [name for name in stack.resources if name not in declared]
         doomed = [(old, old.declaration.update_replace_policy) for old in reversed(stack.replaced)]
-        for name in reversed(gone):
-            resource = stack.resources.pop(name)
+        for name in reversed(undeclared):
+            resource = stack.drop(name)
             if resource.stands:
                 doomed.append((resource, resource.declaration.deletion_policy))
         stack.replaced = []
-        return all([self._discard(resource, policy) for resource, policy in doomed])
+        gone = [self._discard(resource, policy) for resource, policy in doomed]
+        return all(gone)
 
     def undo(self) -> bool:
         """Take every step back, the last one first; whether all of it went."""
-        return all([self._undo(step) for step in reversed(self._steps)])
+        undone = [self._undo(step) for step in reversed(self._steps)]
+        return all(undone)
 
     def _bring(self, declared: Declaration) -> None:
         before = self._stack.resources.get(declared.logical_id)
-        kind = TYPES[declared.type]
+        kind = TYPES[declared.type].schema
         resource = Resource(declared)
         try:
             resolved = self._scope.resolve(declared.properties)
             properties = kind.accept(declared.logical_id, resolved, self._goal.tags)
         except (Refusal, ResourceFailure) as wrong:
             if before is None or not before.stands:
-                self._stack.resources[declared.logical_id] = resource
+                self._stack.put(resource)
                 self._stack.record(resource, "CREATE_IN_PROGRESS")
                 self._stack.record(resource, "CREATE_FAILED", str(wrong))
                 raise self._failed("create", declared) from wrong
@@ -133,14 +135,15 @@ class Deployment:
         if before is not None and before.physical_id and before.status == "CREATE_FAILED":
             self._discard(before, "Delete")  # what an attempt without rollback left half made
         resource = Resource(declared, properties=properties)
-        self._stack.resources[declared.logical_id] = resource
+        self._stack.put(resource)
         self._steps.append(_Step(resource, None))
         self._carry_out("create", declared, lambda: self._resources.create(self._stack, resource))
 
     def _replace(self, declared: Declaration, properties: Properties, before: Resource) -> None:
-        kind = TYPES[declared.type]
-        name = properties.get(kind.name_property) if kind.name_property else None
-        if name is not None and name == before.properties.get(kind.name_property):
+        kind = TYPES[declared.type].schema
+        key = kind.name_property or ""
+        name = properties.get(key)
+        if name is not None and name == before.properties.get(key):
             reason = (
                 "CloudFormation cannot update a stack when a custom-named resource requires "
                 f"replacing. Rename {name} and update the stack again."
@@ -152,7 +155,7 @@ class Deployment:
             "Requested update requires the creation of a new physical resource; hence creating one.",
         )
         resource = Resource(declared, properties=properties)
-        self._stack.resources[declared.logical_id] = resource
+        self._stack.put(resource)
         self._steps.append(_Step(resource, before))
         self._stack.replaced.append(before)
         self._carry_out(
@@ -183,13 +186,12 @@ class Deployment:
 
     def _undo(self, step: _Step) -> bool:
         resource, before = step.resource, step.before
-        logical_id = resource.declaration.logical_id
         if before is not None and before.physical_id == resource.physical_id:
             return self._restore(resource, before, step.tried)
         policy = resource.declaration.deletion_policy
         gone = self._discard(resource, "Delete" if policy == "RetainExceptOnCreate" else policy)
         if before is not None:
-            self._stack.resources[logical_id] = before
+            self._stack.put(before)
             self._stack.replaced = [each for each in self._stack.replaced if each is not before]
             self._stack.record(before, "UPDATE_COMPLETE")
         return gone

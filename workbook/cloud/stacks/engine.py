@@ -16,7 +16,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 
-from . import plan
 from .deployment import Deployment, Failed
 from .errors import ResourceFailure
 from .exports import Exports

@@ -4,6 +4,7 @@ StacksError
 ├── Refusal          the call itself is answered with an AWS error: code, message, HTTP status
 │   └── NotEmulated  … with 501, naming what is not there
 └── ResourceFailure  a resource could not be made; the stack's events say why
+    └── AlreadyExists  … because there is one of that name
 
 The wordings are AWS's own, as its API and the stack events print them.
 """
@@ -40,6 +41,15 @@ class NotEmulated(Refusal):
 
 class ResourceFailure(StacksError):
     """A resource, or an output, that could not be brought about; its text is the event's reason."""
+
+
+class AlreadyExists(ResourceFailure):
+    """There is such a resource, and it belongs to nobody's stack or to another's."""
+
+    def __init__(self, kind: str, identifier: str) -> None:
+        super().__init__(
+            f"Resource of type '{kind}' with identifier '{identifier}' already exists."
+        )
 
 
 def invalid(message: str) -> Refusal:

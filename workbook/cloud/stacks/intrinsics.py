@@ -162,11 +162,13 @@ def _equals(scope: Scope, argument: Any) -> bool:
 
 
 def _and(scope: Scope, argument: Any) -> bool:
-    return all([scope._truth(value) for value in _operands(argument)])
+    values = [scope._truth(value) for value in _operands(argument)]
+    return all(values)
 
 
 def _or(scope: Scope, argument: Any) -> bool:
-    return any([scope._truth(value) for value in _operands(argument)])
+    values = [scope._truth(value) for value in _operands(argument)]
+    return any(values)
 
 
 def _not(scope: Scope, argument: Any) -> bool:
@@ -185,9 +187,7 @@ def _find_in_map(scope: Scope, argument: Any) -> Any:
     except KeyError:
         if len(argument) == 4 and scope.template.language_extensions:
             return scope.resolve(argument[3]["DefaultValue"])
-        raise invalid(
-            f"Template error: Unable to get mapping for {'::'.join(keys)}"
-        ) from None
+        raise invalid(f"Template error: Unable to get mapping for {'::'.join(keys)}") from None
 
 
 def _import_value(scope: Scope, argument: Any) -> Any:

@@ -68,9 +68,7 @@ def bind(
     unknown = [name for name in given if name not in declared]
     if unknown:
         raise invalid(f"Parameters: [{', '.join(unknown)}] do not exist in the template")
-    texts = {
-        name: given.get(name, _default(entry)) for name, entry in declared.items()
-    }
+    texts = {name: given.get(name, _default(entry)) for name, entry in declared.items()}
     missing = [name for name, text in texts.items() if text is None]
     if missing:
         raise invalid(f"Parameters: [{', '.join(missing)}] must have values")

@@ -157,7 +157,7 @@ def _change(
     if before is None or not before.stands:
         return Change("Add", declared.logical_id, declared.type)
     resolved = scope.resolve(declared.properties)
-    kind = TYPES[declared.type]
+    kind = TYPES[declared.type].schema
     try:
         properties = kind.accept(declared.logical_id, resolved, goal.tags)
     except ResourceFailure:  # it will fail when it is carried out; it is a change all the same
@@ -176,7 +176,7 @@ def _change(
 
 def _details(declared: Declaration, properties: Properties, before: Resource) -> Iterator[Detail]:
     old = before.properties
-    kind = TYPES[declared.type]
+    kind = TYPES[declared.type].schema
     for name in sorted({*properties, *old}):
         if properties.get(name) == old.get(name):
             continue
@@ -208,7 +208,7 @@ def _check_references(value: Any, scope: Scope, known: set[str], block: str) -> 
     unresolved(found, known, block)
     for reference in found:
         if reference.attribute and reference.name in scope.template.resources:
-            kind = TYPES[scope.template.resources[reference.name].type]
+            kind = TYPES[scope.template.resources[reference.name].type].schema
             if reference.attribute not in kind.attributes:
                 raise invalid(
                     f"Template error: resource {reference.name} does not support attribute type "

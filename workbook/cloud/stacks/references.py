@@ -7,7 +7,8 @@ intrinsics.py gives the same functions their values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +65,9 @@ def split_attribute(argument: Any) -> tuple[str, Any]:
 
 def sub_parts(argument: Any) -> tuple[str, Mapping[str, Any]]:
     """Text and own variables of a Fn::Sub's argument."""
-    text, variables = argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})
+    text, variables = (
+        argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})
+    )
     if not isinstance(text, str) or not isinstance(variables, Mapping):
         raise invalid(
             "Template error: One or more Fn::Sub intrinsic functions don't specify expected "
@@ -74,7 +77,7 @@ def sub_parts(argument: Any) -> tuple[str, Mapping[str, Any]]:
     return text, variables
 
 
-def unresolved(found: Iterable[Reference], known: Set[str], block: str) -> None:
+def unresolved(found: Iterable[Reference], known: AbstractSet[str], block: str) -> None:
     """Check that every reference leads somewhere.
 
     Args:

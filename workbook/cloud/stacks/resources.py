@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from . import dynamic
 from .dynamic import ClientFactory
-from .errors import Refusal, ResourceFailure
+from .errors import AlreadyExists, Refusal, ResourceFailure
 from .names import IdSource
 from .stack import Resource, Stack
 from .types import TYPES, Context, Properties
@@ -97,7 +97,7 @@ class Resources:
             try:
                 kind.delete(context, resource.physical_id, resource.properties)
             except ClientError as refused:
-                if refused.response["Error"]["Code"] not in kind.missing:
+                if refused.response["Error"]["Code"] not in kind.schema.missing:
                     raise
 
         self._attempt(stack, resource, "DELETE", remove)
@@ -137,9 +137,13 @@ class Resources:
         raise ResourceFailure(reason)
 
     def _reason(self, failure: Exception) -> str:
-        if isinstance(failure, (ResourceFailure, Refusal)):
+        if isinstance(failure, (ResourceFailure, Refusal)) and not isinstance(
+            failure, AlreadyExists
+        ):
             return str(failure)
         message, code = str(failure), "InvalidRequest"  # botocore refused the parameters
+        if isinstance(failure, AlreadyExists):
+            code = "AlreadyExists"
         if isinstance(failure, ClientError):
             error = failure.response["Error"]
             message = error.get("Message", "")

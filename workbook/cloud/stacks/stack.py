@@ -206,6 +206,16 @@ class Stack:
             self.reason = reason
             self._add(self.name, self.id, STACK_TYPE, str(self.status), reason, None)
 
+    def put(self, resource: Resource) -> None:
+        """Take a resource in, in the place of the one that had its logical id."""
+        with self._lock:
+            self.resources[resource.declaration.logical_id] = resource
+
+    def drop(self, logical_id: str) -> Resource:
+        """Let a resource go."""
+        with self._lock:
+            return self.resources.pop(logical_id)
+
     def arrange(self, order: Iterable[str]) -> None:
         """Put the resources into the order of their making; those not named stay before them."""
         with self._lock:
@@ -237,7 +247,9 @@ class Stack:
         properties: Mapping[str, Any] | None,
     ) -> datetime:
         now = self._clock()
-        event_id = str(self._ids()) if kind == STACK_TYPE else f"{logical_id}-{status}-{self._ids()}"
+        event_id = (
+            str(self._ids()) if kind == STACK_TYPE else f"{logical_id}-{status}-{self._ids()}"
+        )
         self.events.append(
             Event(
                 event_id, logical_id, physical_id, kind, now, status, reason, properties, self.token

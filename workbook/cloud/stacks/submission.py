@@ -53,7 +53,8 @@ class Submissions:
             lacking = [name for name in lacking if name != "CAPABILITY_IAM"]
         if lacking:
             raise Refusal(
-                "InsufficientCapabilitiesException", f"Requires capabilities : [{', '.join(lacking)}]"
+                "InsufficientCapabilitiesException",
+                f"Requires capabilities : [{', '.join(lacking)}]",
             )
         parameters = bind(template, _texts(given, before), self._stored)
         tags = {tag["Key"]: tag["Value"] for tag in given.get("Tags", ())}
@@ -105,7 +106,7 @@ def required_capabilities(template: Template) -> list[str]:
     """What must be acknowledged before a stack is made of a template."""
     needed = []
     for declared in template.resources.values():
-        capability = TYPES[declared.type].capability
+        capability = TYPES[declared.type].schema.capability
         if capability is not None:
             named = _NAMED_IAM & set(declared.properties)
             needed.append("CAPABILITY_NAMED_IAM" if named else capability)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .protocol import Context, Properties, ResourceType, as_list, picked, tag_changes
+from .protocol import Context, ResourceType
+from .schema import Properties, Schema, as_list, differs, picked, tag_changes
 from .shapes import TAGS
 
 _KEYS = [{"AttributeName": str, "KeyType": str}]
@@ -26,37 +27,39 @@ _AT_CREATION = (
 class Table(ResourceType):
     """See "AWS::DynamoDB::Table" in AWS's template reference."""
 
-    type = "AWS::DynamoDB::Table"
-    properties = {
-        "TableName": str,
-        "KeySchema": _KEYS,
-        "AttributeDefinitions": [{"AttributeName": str, "AttributeType": str}],
-        "BillingMode": str,
-        "ProvisionedThroughput": _THROUGHPUT,
-        "GlobalSecondaryIndexes": [
-            {
-                "IndexName": str,
-                "KeySchema": _KEYS,
-                "Projection": _PROJECTION,
-                "ProvisionedThroughput": _THROUGHPUT,
-            }
-        ],
-        "LocalSecondaryIndexes": [
-            {"IndexName": str, "KeySchema": _KEYS, "Projection": _PROJECTION}
-        ],
-        "StreamSpecification": {"StreamViewType": str},
-        "TimeToLiveSpecification": {"AttributeName": str, "Enabled": bool},
-        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": bool},
-        "SSESpecification": {"SSEEnabled": bool, "SSEType": str, "KMSMasterKeyId": str},
-        "DeletionProtectionEnabled": bool,
-        "Tags": TAGS,
-    }
-    required = frozenset({"KeySchema"})
-    replaces = frozenset({"TableName", "KeySchema", "LocalSecondaryIndexes"})
-    attributes = frozenset({"Arn", "StreamArn"})
-    name_property = "TableName"
-    tag_form = "list"
-    missing = frozenset({"ResourceNotFoundException"})
+    schema = Schema(
+        type="AWS::DynamoDB::Table",
+        properties={
+            "TableName": str,
+            "KeySchema": _KEYS,
+            "AttributeDefinitions": [{"AttributeName": str, "AttributeType": str}],
+            "BillingMode": str,
+            "ProvisionedThroughput": _THROUGHPUT,
+            "GlobalSecondaryIndexes": [
+                {
+                    "IndexName": str,
+                    "KeySchema": _KEYS,
+                    "Projection": _PROJECTION,
+                    "ProvisionedThroughput": _THROUGHPUT,
+                }
+            ],
+            "LocalSecondaryIndexes": [
+                {"IndexName": str, "KeySchema": _KEYS, "Projection": _PROJECTION}
+            ],
+            "StreamSpecification": {"StreamViewType": str},
+            "TimeToLiveSpecification": {"AttributeName": str, "Enabled": bool},
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": bool},
+            "SSESpecification": {"SSEEnabled": bool, "SSEType": str, "KMSMasterKeyId": str},
+            "DeletionProtectionEnabled": bool,
+            "Tags": TAGS,
+        },
+        required={"KeySchema"},
+        replaces={"TableName", "KeySchema", "LocalSecondaryIndexes"},
+        attributes={"Arn", "StreamArn"},
+        name_property="TableName",
+        tag_form="list",
+        missing={"ResourceNotFoundException"},
+    )
 
     def create(self, context: Context, properties: Properties) -> str:
         name: str = properties.get("TableName") or context.name(255)
@@ -117,9 +120,7 @@ class Table(ResourceType):
         )
 
     @staticmethod
-    def _set_recovery(
-        context: Context, name: str, properties: Properties, old: Properties
-    ) -> None:
+    def _set_recovery(context: Context, name: str, properties: Properties, old: Properties) -> None:
         off = {"PointInTimeRecoveryEnabled": False}
         wanted = properties.get("PointInTimeRecoverySpecification", off)
         if wanted != old.get("PointInTimeRecoverySpecification", off):
@@ -147,16 +148,16 @@ def _changes(properties: Properties, old: Properties) -> list[dict[str, Any]]:
     """The UpdateTable calls that lead from `old` to `properties`."""
     changes: list[dict[str, Any]] = []
     billing = {"BillingMode": _billing(properties)}
-    if billing["BillingMode"] != _billing(old) or _differs("ProvisionedThroughput", properties, old):
+    if billing["BillingMode"] != _billing(old) or differs("ProvisionedThroughput", properties, old):
         changes.append({**billing, **picked(properties, "ProvisionedThroughput")})
-    if _differs("StreamSpecification", properties, old):
+    if differs("StreamSpecification", properties, old):
         if old.get("StreamSpecification") and properties.get("StreamSpecification"):
             changes.append({"StreamSpecification": {"StreamEnabled": False}})
         changes.append({"StreamSpecification": _stream(properties)})
-    if _differs("SSESpecification", properties, old):
+    if differs("SSESpecification", properties, old):
         wanted = properties.get("SSESpecification", {"SSEEnabled": False})
         changes.append({"SSESpecification": _encryption(wanted)})
-    if _differs("DeletionProtectionEnabled", properties, old):
+    if differs("DeletionProtectionEnabled", properties, old):
         wanted = properties.get("DeletionProtectionEnabled", False)
         changes.append({"DeletionProtectionEnabled": wanted})
     return changes + _index_changes(properties, old)
@@ -183,7 +184,3 @@ def _indexes(properties: Properties) -> dict[str, dict[str, Any]]:
 
 def _shape_of(index: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in index.items() if name != "ProvisionedThroughput"}
-
-
-def _differs(name: str, properties: Properties, old: Properties) -> bool:
-    return bool(properties.get(name) != old.get(name))

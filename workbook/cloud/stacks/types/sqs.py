@@ -1,11 +1,15 @@
-"""AWS::SQS::Queue and AWS::SQS::QueuePolicy."""
+"""AWS::SQS::Queue; what may be done with it is QueuePolicy's, in policies.py."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from .protocol import Context, Properties, ResourceType, by_key, tag_changes
+from botocore.exceptions import ClientError
+
+from ..errors import AlreadyExists
+from .protocol import Context, ResourceType
+from .schema import Properties, Schema, by_key, tag_changes
 from .shapes import JSON, TAGS
 
 _SETTINGS: dict[str, Any] = {  # what a queue is told, with what it goes back to
@@ -23,42 +27,45 @@ _SETTINGS: dict[str, Any] = {  # what a queue is told, with what it goes back to
     "KmsDataKeyReusePeriodSeconds": 300,
     "SqsManagedSseEnabled": True,
 }
-_GONE = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
+_GONE = "AWS.SimpleQueueService.NonExistentQueue"
 
 
 class Queue(ResourceType):
     """See "AWS::SQS::Queue" in AWS's template reference."""
 
-    type = "AWS::SQS::Queue"
-    properties = {
-        "QueueName": str,
-        "FifoQueue": bool,
-        "DelaySeconds": int,
-        "MaximumMessageSize": int,
-        "MessageRetentionPeriod": int,
-        "ReceiveMessageWaitTimeSeconds": int,
-        "VisibilityTimeout": int,
-        "RedrivePolicy": JSON,
-        "RedriveAllowPolicy": JSON,
-        "ContentBasedDeduplication": bool,
-        "DeduplicationScope": str,
-        "FifoThroughputLimit": str,
-        "KmsMasterKeyId": str,
-        "KmsDataKeyReusePeriodSeconds": int,
-        "SqsManagedSseEnabled": bool,
-        "Tags": TAGS,
-    }
-    replaces = frozenset({"QueueName", "FifoQueue"})
-    attributes = frozenset({"Arn", "QueueName", "QueueUrl"})
-    name_property = "QueueName"
-    tag_form = "list"
-    missing = _GONE
+    schema = Schema(
+        type="AWS::SQS::Queue",
+        properties={
+            "QueueName": str,
+            "FifoQueue": bool,
+            "DelaySeconds": int,
+            "MaximumMessageSize": int,
+            "MessageRetentionPeriod": int,
+            "ReceiveMessageWaitTimeSeconds": int,
+            "VisibilityTimeout": int,
+            "RedrivePolicy": JSON,
+            "RedriveAllowPolicy": JSON,
+            "ContentBasedDeduplication": bool,
+            "DeduplicationScope": str,
+            "FifoThroughputLimit": str,
+            "KmsMasterKeyId": str,
+            "KmsDataKeyReusePeriodSeconds": int,
+            "SqsManagedSseEnabled": bool,
+            "Tags": TAGS,
+        },
+        replaces={"QueueName", "FifoQueue"},
+        attributes={"Arn", "QueueName", "QueueUrl"},
+        name_property="QueueName",
+        tag_form="list",
+        missing={_GONE},
+    )
 
     def create(self, context: Context, properties: Properties) -> str:
         fifo = properties.get("FifoQueue", False)
         name = properties.get("QueueName")
         if name is None:
             name = context.name(75) + ".fifo" if fifo else context.name(80)
+        self._check_free(context, name)
         settings = {key: properties[key] for key in _SETTINGS if key in properties}
         url: str = context.client("sqs").create_queue(
             QueueName=name,
@@ -91,38 +98,15 @@ class Queue(ResourceType):
         name = physical_id.rpartition("/")[2]
         return {"Arn": context.arn("sqs", name), "QueueName": name, "QueueUrl": physical_id}
 
-
-class QueuePolicy(ResourceType):
-    """See "AWS::SQS::QueuePolicy" in AWS's template reference."""
-
-    type = "AWS::SQS::QueuePolicy"
-    properties = {"Queues": [str], "PolicyDocument": JSON}
-    required = frozenset({"Queues", "PolicyDocument"})
-    attributes = frozenset({"Id"})
-    missing = _GONE
-
-    def create(self, context: Context, properties: Properties) -> str:
-        physical_id = context.name(80)
-        context.exists(physical_id)
-        _set_policy(context, properties["Queues"], json.dumps(properties["PolicyDocument"]))
-        return physical_id
-
-    def update(
-        self, context: Context, physical_id: str, properties: Properties, old: Properties
-    ) -> None:
-        _set_policy(context, properties["Queues"], json.dumps(properties["PolicyDocument"]))
-        _set_policy(context, [url for url in old["Queues"] if url not in properties["Queues"]], "")
-
-    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
-        _set_policy(context, properties["Queues"], "")
-
-    def read(self, context: Context, physical_id: str, properties: Properties) -> dict[str, str]:
-        return {"Id": physical_id}
-
-
-def _set_policy(context: Context, urls: list[str], policy: str) -> None:
-    for url in urls:
-        context.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    def _check_free(self, context: Context, name: str) -> None:
+        # CreateQueue gives whoever asks the queue that is there.
+        try:
+            context.client("sqs").get_queue_url(QueueName=name)
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] != _GONE:
+                raise
+            return
+        raise AlreadyExists(self.schema.type, name)
 
 
 def _texts(settings: dict[str, Any]) -> dict[str, str]:
