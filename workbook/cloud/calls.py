@@ -51,7 +51,9 @@ def read_call(environ: Mapping[str, Any], form: Mapping[str, list[str]]) -> AwsC
     if "X-Amz-Credential" in query:  # a presigned URL
         signature = "Credential=" + unquote(parse_qs(query)["X-Amz-Credential"][0])
     found = _CREDENTIAL.search(signature)
-    access_key, region, service = found.groups() if found else ("", "", "")
+    access_key, region, service = (
+        found.groups() if found else (_older_signer(signature, query), "", "")
+    )
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     action = form.get("Action") or parse_qs(query).get("Action") or [""]
     return AwsCall(
@@ -64,6 +66,13 @@ def read_call(environ: Mapping[str, Any], form: Mapping[str, list[str]]) -> AwsC
         access_key=access_key,
         copies="HTTP_X_AMZ_COPY_SOURCE" in environ,
     )
+
+
+def _older_signer(header: str, query: str) -> str:
+    """The access key of signature version 2, which names nothing else and is S3's alone."""
+    if header.startswith("AWS "):
+        return header.removeprefix("AWS ").partition(":")[0]
+    return parse_qs(query).get("AWSAccessKeyId", [""])[0]
 
 
 def _service(signed: str, target: str, path: str) -> str:

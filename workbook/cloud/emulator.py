@@ -11,6 +11,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +21,8 @@ from typing import Any
 from moto.moto_api._internal import mock_random
 from moto.server import DomainDispatcherApplication, create_backend_app
 
-from workbook.cloud import deliveries, inventory, lambda_state, seams
+from workbook.cloud import deliveries, iam_state, inventory, lambda_state, seams
+from workbook.cloud.answer import Answer
 from workbook.cloud.calls import CallLog
 from workbook.cloud.control import Control
 from workbook.cloud.events.activity import Activity
@@ -37,6 +39,7 @@ from workbook.cloud.front import Front
 from workbook.cloud.functions import Functions, Outcome, Throttled
 from workbook.cloud.gateway import Gateway, InvokeResult
 from workbook.cloud.hooks import MotoHooks
+from workbook.cloud.iam import Callers, Judge
 from workbook.cloud.invocation import Invocation
 from workbook.cloud.lambda_state import ACCOUNT
 from workbook.cloud.mirror import (
@@ -61,12 +64,14 @@ class Settings:
         seed: makes moto's ids the same from one start to the next.
         account_limit: concurrent executions, of all functions together.
         idle_seconds: how long a warm environment waits for a request before it is reaped.
+        enforce_iam: whether calls are judged under their callers' policies.
         pace: how many seconds of AWS's delays (retries, batch windows) pass in one of ours.
     """
 
     seed: int | None = None
     account_limit: int = 1_000
     idle_seconds: float = 300.0
+    enforce_iam: bool = False
     pace: float = 600.0
 
 
@@ -143,6 +148,7 @@ class Emulator:
             control=Control(self).answer,
             changed=self._changed,
             calls=self.calls,
+            judge=self._judge() if settings.enforce_iam else None,
         )
 
     def close(self) -> None:
@@ -193,6 +199,12 @@ class Emulator:
     def _invoke_for_gateway(self, arn: str, payload: bytes, trace: str) -> InvokeResult:
         outcome = self.run(arn, payload, trace_header=trace)
         return InvokeResult(outcome.payload, outcome.function_error)
+
+    def _judge(self) -> Callable[..., Answer]:
+        iam_state.load_managed_policies()
+        directory = iam_state.MotoDirectory()
+        judge = Judge(Callers(directory), iam_state.MotoNames(), account=ACCOUNT, clock=time.time)
+        return judge.answer
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 

@@ -3,6 +3,7 @@
     /_aws/execute-api/{api}/{stage}/…   and   {api}.execute-api.localhost/{stage}/…   ─▶ gateway
     /_workbook/…                        what LocalCloud asks                          ─▶ control
     Lambda's Invoke                                                                   ─▶ invocation
+    any AWS call         ─▶ iam/, where it is enforced
     any other AWS call   ─▶ is it in the table of the unimplemented? ─▶ moto ─▶ the mirrors
 
 It is a WSGI application; server.py serves it, emulator.py composes it. It shapes no AWS answers
@@ -51,6 +52,7 @@ class Front:
         invoke: answers Lambda's Invoke: environ, function name, payload.
         control: answers what lies below /_workbook.
         changed: told the service after each call that may have changed its state.
+        judge: answers what IAM does not allow, and has the rest answered; None while it is off.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Front:
         control: Callable[[Environ], Answer],
         changed: Callable[[str], None],
         calls: CallLog,
+        judge: Callable[[Environ, AwsCall, Callable[[], Answer]], Answer] | None = None,
     ) -> None:
         self._moto = moto
         self._gateway = gateway
@@ -69,6 +72,7 @@ class Front:
         self._control = control
         self._changed = changed
         self._calls = calls
+        self._judge = judge
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         return self._answer(environ).send(start_response)
@@ -95,9 +99,18 @@ class Front:
         started, began = time.time(), time.perf_counter()
         form = _take_form(environ)
         call = read_call(environ, form)
-        answer = self._emulated(environ, call, form)
+        answer = self._judged(environ, call, lambda: self._emulated(environ, call, form))
         self._calls.record(call, answer.status, started, time.perf_counter() - began)
         return answer
+
+    def _judged(self, environ: Environ, call: AwsCall, proceed: Callable[[], Answer]) -> Answer:
+        if self._judge is None:
+            return proceed()
+        try:
+            return self._judge(environ, call, proceed)
+        except Exception as failure:  # noqa: BLE001  a request of any shape must have an answer
+            _LOG.exception("IAM failed on %s %s", call.service, call.operation or call.path)
+            return _internal_failure(failure, call)
 
     def _emulated(self, environ: Environ, call: AwsCall, form: Mapping[str, list[str]]) -> Answer:
         if call.service in unimplemented.TABLE_BY_SERVICE:

@@ -68,11 +68,7 @@ class LocalCloud:
         Raises:
             CloudError: the port is taken, or the cloud could not start.
         """
-        if enforce_iam:
-            raise CloudError(
-                "The local cloud cannot enforce IAM yet.", "Start it without enforce_iam."
-            )
-        return cls(_start(port, {"seed": seed, **settings}))
+        return cls(_start(port, {"seed": seed, "enforce_iam": enforce_iam, **settings}))
 
     def stop(self) -> None:
         """End the cloud and all it runs, and put the environment back. Twice is fine."""

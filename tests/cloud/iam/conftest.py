@@ -1,0 +1,76 @@
+"""One cloud that enforces IAM, and ways to be somebody in it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from policy_texts import document
+
+from workbook.cloud import LocalCloud
+
+ACCOUNT = "123456789012"
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+)
+Clients = Callable[[str], Any]
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def strict() -> Iterator[LocalCloud]:
+    """A running cloud that enforces IAM; its own clients are the administrator's."""
+    with LocalCloud.start(enforce_iam=True) as running:
+        yield running
+
+
+@pytest.fixture
+def role(strict: LocalCloud) -> Callable[..., str]:
+    """Makes a role with one inline policy; returns its ARN."""
+    iam = strict.client("iam")
+
+    def make(*statements: dict[str, Any], name: str | None = None, **settings: Any) -> str:
+        name = name or f"role-{next(_numbers)}"
+        made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST, **settings)
+        if statements:
+            iam.put_role_policy(
+                RoleName=name, PolicyName="inline", PolicyDocument=document(*statements)
+            )
+        return str(made["Role"]["Arn"])
+
+    return make
+
+
+@pytest.fixture
+def under(strict: LocalCloud, role: Callable[..., str]) -> Callable[..., Clients]:
+    """Makes a role with these statements; returns what makes clients that act as it."""
+
+    def assume(*statements: dict[str, Any]) -> Clients:
+        return clients_of(strict, role(*statements))
+
+    return assume
+
+
+def clients_of(cloud: LocalCloud, role_arn: str, **settings: Any) -> Clients:
+    """Makes clients of a session of a role."""
+    session = cloud.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="shop", **settings)[
+        "Credentials"
+    ]
+    keys = {
+        "aws_access_key_id": session["AccessKeyId"],
+        "aws_secret_access_key": session["SecretAccessKey"],
+        "aws_session_token": session["SessionToken"],
+    }
+    return lambda service, **options: cloud.client(service, **keys, **options)
