@@ -65,22 +65,31 @@ def stacks(aws: Callable[[str], Any], fresh: None) -> Stacks:
     return Stacks(aws, ids=lambda: uuid.UUID(int=seeded.getrandbits(128), version=4))
 
 
-@pytest.fixture
-def cloudformation(stacks: Stacks) -> Iterator[Any]:
-    """A real client of it, over HTTP."""
+@pytest.fixture(scope="session")
+def front() -> Iterator[tuple[list[Stacks], Any]]:
+    """A server that asks whoever stands in the list, and a client of it; slow to make."""
+    asked: list[Stacks] = []
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        status, headers, body = stacks.handle(environ)
+        status, headers, body = asked[-1].handle(environ)
         start_response(f"{status} ", headers)
         return [body]
 
     server = make_server("127.0.0.1", 0, application, WSGIServer, _Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
-    yield _client("cloudformation", f"http://127.0.0.1:{server.server_port}")
+    yield asked, _client("cloudformation", f"http://127.0.0.1:{server.server_port}")
     server.shutdown()
     server.server_close()
     thread.join(PATIENCE)
+
+
+@pytest.fixture
+def cloudformation(stacks: Stacks, front: tuple[list[Stacks], Any]) -> Any:
+    """A real client of it, over HTTP."""
+    asked, client = front
+    asked[:] = [stacks]
+    return client
 
 
 class Deployed:

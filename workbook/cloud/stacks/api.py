@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from botocore.model import OperationModel
+
 from . import query
 from .change_set_calls import ChangeSetCalls
 from .dynamic import ClientFactory
@@ -74,9 +76,7 @@ class Stacks:
         transform: Transform = no_transform,
     ) -> None:
         self._ids = ids
-        self._registry = Registry(
-            client=client, region=region, account=account, clock=clock, ids=ids
-        )
+        self._registry = Registry(region=region, account=account, clock=clock, ids=ids)
         self._engine = Engine(
             resources=Resources(client, ids, region, account),
             scope_of=self._registry.scope,
@@ -102,8 +102,9 @@ class Stacks:
         """Answer one WSGI request: status, headers, body."""
         request_id = str(uuid.uuid4())
         try:
-            operation, given = query.read(_form(environ))
-            body = query.result(operation, self._call(operation.name, given), request_id)
+            form = _form(environ)
+            operation = query.operation(form)
+            body = query.result(operation, self._call(operation, form), request_id)
             status = 200
         except Refusal as refusal:
             body, status = query.error(refusal, request_id), refusal.status
@@ -122,15 +123,16 @@ class Stacks:
         """The calls that are answered."""
         return self._calls.keys()
 
-    def _call(self, name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        call = self._calls.get(name)
-        if call is None:
+    def _call(self, operation: OperationModel, form: query.Form) -> Mapping[str, Any]:
+        name = operation.name
+        if name not in self._calls:
             raise NotEmulated(f"cloudformation {name}")
+        given = query.read(operation, form)
         refused = [key for key, value in given.items() if value and key in _REFUSED]
         if refused:
             raise NotEmulated(f"the parameter {refused[0]} of cloudformation {name}")
         with self._registry.lock:
-            return call(given)
+            return self._calls[name](given)
 
 
 def _form(environ: Mapping[str, Any]) -> dict[str, str]:

@@ -107,11 +107,11 @@ class Deployment:
 
     def _bring(self, declared: Declaration) -> None:
         before = self._stack.resources.get(declared.logical_id)
-        kind = TYPES[declared.type].schema
+        kind = TYPES[declared.type]
         resource = Resource(declared)
         try:
             resolved = self._scope.resolve(declared.properties)
-            properties = kind.accept(declared.logical_id, resolved, self._goal.tags)
+            properties = kind.schema.accept(declared.logical_id, resolved, self._goal.tags)
         except (Refusal, ResourceFailure) as wrong:
             if before is None or not before.stands:
                 self._stack.put(resource)
@@ -140,8 +140,8 @@ class Deployment:
         self._carry_out("create", declared, lambda: self._resources.create(self._stack, resource))
 
     def _replace(self, declared: Declaration, properties: Properties, before: Resource) -> None:
-        kind = TYPES[declared.type].schema
-        key = kind.name_property or ""
+        kind = TYPES[declared.type]
+        key = kind.schema.name_property or ""
         name = properties.get(key)
         if name is not None and name == before.properties.get(key):
             reason = (

@@ -157,9 +157,8 @@ def _change(
     if before is None or not before.stands:
         return Change("Add", declared.logical_id, declared.type)
     resolved = scope.resolve(declared.properties)
-    kind = TYPES[declared.type].schema
     try:
-        properties = kind.accept(declared.logical_id, resolved, goal.tags)
+        properties = TYPES[declared.type].schema.accept(declared.logical_id, resolved, goal.tags)
     except ResourceFailure:  # it will fail when it is carried out; it is a change all the same
         properties = resolved
     details = tuple(_details(declared, properties, before))
@@ -176,7 +175,7 @@ def _change(
 
 def _details(declared: Declaration, properties: Properties, before: Resource) -> Iterator[Detail]:
     old = before.properties
-    kind = TYPES[declared.type].schema
+    kind = TYPES[declared.type]
     for name in sorted({*properties, *old}):
         if properties.get(name) == old.get(name):
             continue

@@ -29,20 +29,28 @@ def service() -> ServiceModel:
     return ServiceModel(Loader().load_service_model("cloudformation", "service-2"))
 
 
-def read(form: Form) -> tuple[OperationModel, dict[str, Any]]:
-    """Which operation a form asks for, and its parameters as boto3 would write them.
+def operation(form: Form) -> OperationModel:
+    """Which operation a form asks for.
 
     Raises:
-        Refusal: no such operation, or a parameter that it needs is missing.
+        Refusal: CloudFormation has no such operation.
     """
     name = form.get("Action", "")
     if name not in service().operation_names:
         raise Refusal("InvalidAction", f"Could not find operation {name} for version {VERSION}")
-    operation = service().operation_model(name)
+    return service().operation_model(name)
+
+
+def read(operation: OperationModel, form: Form) -> dict[str, Any]:
+    """An operation's parameters as boto3 would write them.
+
+    Raises:
+        Refusal: one that it needs is missing.
+    """
     shape = operation.input_shape
     parameters = {} if shape is None else _read_structure(shape, form, "")
     _check_required(shape, parameters)
-    return operation, parameters
+    return parameters
 
 
 def result(operation: OperationModel, value: Mapping[str, Any], request_id: str) -> bytes:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from threading import RLock
 
-from .dynamic import ClientFactory
 from .errors import no_such_stack
 from .exports import Exports
 from .intrinsics import UNKNOWN, Scope
@@ -24,7 +23,6 @@ class Registry:
     def __init__(
         self,
         *,
-        client: ClientFactory,
         region: str,
         account: str,
         clock: Callable[[], datetime],
@@ -32,7 +30,6 @@ class Registry:
     ) -> None:
         self.lock = RLock()
         self.exports = Exports(self.living)
-        self._client = client
         self._region = region
         self._account = account
         self._clock = clock
@@ -92,7 +89,6 @@ class Registry:
             ref=lambda name: stack.resources[name].physical_id,
             attribute=lambda name, attribute: stack.resources[name].attributes[attribute],
             imported=read,
-            zones=self._zones,
         )
 
     def forecast(self, stack: Stack, goal: Goal, changing: set[str]) -> Scope:
@@ -124,12 +120,6 @@ class Registry:
             "AWS::StackName": stack.name,
             "AWS::URLSuffix": "amazonaws.com",
         }
-
-    def _zones(self, region: str) -> list[str]:
-        found = self._client("ec2").describe_availability_zones(
-            Filters=[{"Name": "region-name", "Values": [region]}]
-        )
-        return [zone["ZoneName"] for zone in found["AvailabilityZones"]]
 
 
 def _values(goal: Goal) -> dict[str, object]:

@@ -91,6 +91,11 @@ class Table(ResourceType):
         if to_take:
             dynamodb.untag_resource(ResourceArn=arn, TagKeys=to_take)
 
+    def must_replace(self, properties: Properties, old: Properties) -> bool:
+        now, before = _attribute_types(properties), _attribute_types(old)
+        retyped = any(kind != now.get(name, kind) for name, kind in before.items())
+        return retyped or super().must_replace(properties, old)
+
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         context.client("dynamodb").delete_table(TableName=physical_id)
 
@@ -160,7 +165,10 @@ def _changes(properties: Properties, old: Properties) -> list[dict[str, Any]]:
     if differs("DeletionProtectionEnabled", properties, old):
         wanted = properties.get("DeletionProtectionEnabled", False)
         changes.append({"DeletionProtectionEnabled": wanted})
-    return changes + _index_changes(properties, old)
+    indexes = _index_changes(properties, old)
+    if not indexes and differs("AttributeDefinitions", properties, old):
+        changes.append(picked(properties, "AttributeDefinitions"))
+    return changes + indexes
 
 
 def _index_changes(properties: Properties, old: Properties) -> list[dict[str, Any]]:
@@ -176,6 +184,11 @@ def _index_changes(properties: Properties, old: Properties) -> list[dict[str, An
             changes.append({"Create": index})
     definitions = picked(properties, "AttributeDefinitions")
     return [{"GlobalSecondaryIndexUpdates": [change], **definitions} for change in changes]
+
+
+def _attribute_types(properties: Properties) -> dict[str, str]:
+    definitions = properties.get("AttributeDefinitions", [])
+    return {each["AttributeName"]: each["AttributeType"] for each in definitions}
 
 
 def _indexes(properties: Properties) -> dict[str, dict[str, Any]]:

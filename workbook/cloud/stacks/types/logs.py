@@ -12,7 +12,7 @@ class LogGroup(ResourceType):
 
     schema = Schema(
         type="AWS::Logs::LogGroup",
-        properties={"LogGroupName": str, "RetentionInDays": int, "KmsKeyId": str, "Tags": TAGS},
+        properties={"LogGroupName": str, "RetentionInDays": int, "Tags": TAGS},
         replaces={"LogGroupName"},
         attributes={"Arn"},
         name_property="LogGroupName",
@@ -23,8 +23,7 @@ class LogGroup(ResourceType):
     def create(self, context: Context, properties: Properties) -> str:
         logs = context.client("logs")
         name: str = properties.get("LogGroupName") or context.name(512)
-        key = {"kmsKeyId": properties["KmsKeyId"]} if "KmsKeyId" in properties else {}
-        logs.create_log_group(logGroupName=name, tags=by_key(properties.get("Tags", [])), **key)
+        logs.create_log_group(logGroupName=name, tags=by_key(properties.get("Tags", [])))
         context.exists(name)
         if "RetentionInDays" in properties:
             logs.put_retention_policy(
@@ -42,11 +41,6 @@ class LogGroup(ResourceType):
                 logs.delete_retention_policy(logGroupName=physical_id)
             else:
                 logs.put_retention_policy(logGroupName=physical_id, retentionInDays=days)
-        if differs("KmsKeyId", properties, old):
-            if "KmsKeyId" in properties:
-                logs.associate_kms_key(logGroupName=physical_id, kmsKeyId=properties["KmsKeyId"])
-            else:
-                logs.disassociate_kms_key(logGroupName=physical_id)
         arn = context.arn("logs", f"log-group:{physical_id}")
         to_set, to_take = tag_changes(properties, old)
         if to_set:

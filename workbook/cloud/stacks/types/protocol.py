@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from ..dynamic import ClientFactory
 from ..names import IdSource, physical_name
-from .schema import Properties, Schema
+from .schema import Properties, Schema, differs
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,10 @@ class ResourceType(ABC):
     @abstractmethod
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """Delete it; an error whose code is in `schema.missing` means that it is gone already."""
+
+    def must_replace(self, properties: Properties, old: Properties) -> bool:
+        """Whether the difference can only be had by making the resource anew."""
+        return any(differs(name, properties, old) for name in self.schema.replaces)
 
     def read(self, context: Context, physical_id: str, properties: Properties) -> dict[str, str]:
         """The values of `schema.attributes`; one that the resource has not is left out."""

@@ -60,10 +60,6 @@ class Schema:
         own: dict[str, Any] = accepted(self.properties, properties)
         return own if self.tag_form is None or not tags else self._tagged(own, tags)
 
-    def must_replace(self, properties: Properties, old: Properties) -> bool:
-        """Whether the difference can only be had by making the resource anew."""
-        return any(properties.get(name) != old.get(name) for name in self.replaces)
-
     def _tagged(self, own: dict[str, Any], tags: Mapping[str, str]) -> Properties:
         if self.tag_form == "map":
             return {**own, "Tags": {**tags, **own.get("Tags", {})}}
