@@ -3,8 +3,10 @@
     /_aws/execute-api/{api}/{stage}/…   and   {api}.execute-api.localhost/{stage}/…   ─▶ gateway
     /_workbook/…                        what LocalCloud asks                          ─▶ control
     Lambda's Invoke                                                                   ─▶ invocation
-    any AWS call         ─▶ iam/, where it is enforced
+    CloudFormation                                                                    ─▶ stacks
     any other AWS call   ─▶ is it in the table of the unimplemented? ─▶ moto ─▶ the mirrors
+
+Where IAM is enforced, every AWS call passes iam/ first.
 
 It is a WSGI application; server.py serves it, emulator.py composes it. It shapes no AWS answers
 but two: 501 for what is not there, and 500 where moto failed.
@@ -51,6 +53,7 @@ class Front:
         moto: moto's own server application.
         invoke: answers Lambda's Invoke: environ, function name, payload.
         control: answers what lies below /_workbook.
+        stacks: answers CloudFormation's calls, as status, headers and body.
         changed: told the service after each call that may have changed its state.
         judge: answers what IAM does not allow, and has the rest answered; None while it is off.
     """
@@ -62,6 +65,7 @@ class Front:
         gateway: AnswersApis,
         invoke: Callable[[Environ, str, bytes], Answer],
         control: Callable[[Environ], Answer],
+        stacks: Callable[[Environ], tuple[int, list[tuple[str, str]], bytes]],
         changed: Callable[[str], None],
         calls: CallLog,
         judge: Callable[[Environ, AwsCall, Callable[[], Answer]], Answer] | None = None,
@@ -70,6 +74,7 @@ class Front:
         self._gateway = gateway
         self._invoke = invoke
         self._control = control
+        self._stacks = stacks
         self._changed = changed
         self._calls = calls
         self._judge = judge
@@ -110,7 +115,7 @@ class Front:
             return self._judge(environ, call, proceed)
         except Exception as failure:  # noqa: BLE001  a request of any shape must have an answer
             _LOG.exception("IAM failed on %s %s", call.service, call.operation or call.path)
-            return _internal_failure(failure, call)
+            return _internal_failure(failure, call, form=False)
 
     def _emulated(self, environ: Environ, call: AwsCall, form: Mapping[str, list[str]]) -> Answer:
         if call.service in unimplemented.TABLE_BY_SERVICE:
@@ -122,6 +127,9 @@ class Front:
         invoked = INVOKE.fullmatch(call.path) if call.method == "POST" else None
         if invoked is not None:
             return self._invoke(environ, invoked["name"], environ["wsgi.input"].read())
+        if call.service == "cloudformation":
+            status, headers, body = self._stacks(environ)
+            return Answer(status, body, tuple(headers))
         try:
             answer = self._moto_answer(environ)
             if call.method not in _READS:
@@ -130,10 +138,7 @@ class Front:
             return unimplemented.refusal(_named(missing, call), call, form=bool(form))
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
             _LOG.exception("moto failed on %s %s", call.service, call.operation or call.path)
-            message = f"The local cloud failed on {call.service} {call.operation}: {failure!r}"
-            return service_error(
-                "InternalFailure", message, 500, service=call.service, form=bool(form)
-            )
+            return _internal_failure(failure, call, form=bool(form))
         if answer.status == 404 and _FLASKS_404 in answer.body:
             name = f"{call.service}: {call.method} {call.path}"
             return unimplemented.refusal(name, call, form=bool(form))
@@ -188,6 +193,11 @@ def _body(environ: Environ) -> bytes:
     environ["wsgi.input"] = io.BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
     return body
+
+
+def _internal_failure(failure: Exception, call: AwsCall, *, form: bool) -> Answer:
+    message = f"The local cloud failed on {call.service} {call.operation}: {failure!r}"
+    return service_error("InternalFailure", message, 500, service=call.service, form=form)
 
 
 def _named(missing: Exception, call: AwsCall) -> str:
