@@ -168,8 +168,10 @@ def test_language_extensions_are_asked_for_by_transform(shop):
         ({"Rules": {}, "Resources": {}}, "The local cloud does not emulate the section Rules"),
         (
             {"Resources": {"It": {}}},
-            "Template format error: [/Resources/It] Every Resources object must contain a Type "
-            "member.",
+            (
+                "Template format error: [/Resources/It] Every Resources object must contain a "
+                "Type member."
+            ),
         ),
         (
             {"Resources": {"It": {"Type": "AWS::EC2::Instance"}, "You": {"Type": "AWS::X::Y"}}},
@@ -193,18 +195,24 @@ def test_language_extensions_are_asked_for_by_transform(shop):
         ),
         (
             {"Resources": {"It": {**QUEUE, "Properties": {"QueueName": {"Ref": "Nobody"}}}}},
-            "Template format error: Unresolved resource dependencies [Nobody] in the Resources "
-            "block of the template",
+            (
+                "Template format error: Unresolved resource dependencies [Nobody] in the Resources "
+                "block of the template"
+            ),
         ),
         (
             {"Resources": {"It": {**QUEUE, "DependsOn": "Nobody"}}},
-            "Template format error: Unresolved resource dependencies [Nobody] in the Resources "
-            "block of the template",
+            (
+                "Template format error: Unresolved resource dependencies [Nobody] in the Resources "
+                "block of the template"
+            ),
         ),
         (
             {"Resources": {"It": QUEUE}, "Outputs": {"Out": {"Value": {"Fn::Sub": "${Nobody}"}}}},
-            "Template format error: Unresolved resource dependencies [Nobody] in the Outputs "
-            "block of the template",
+            (
+                "Template format error: Unresolved resource dependencies [Nobody] in the Outputs "
+                "block of the template"
+            ),
         ),
         (
             {"Resources": {"It": QUEUE}, "Outputs": {"A": {"Value": {"Fn::GetAtt": "It.Size"}}}},
@@ -220,6 +228,17 @@ def test_language_extensions_are_asked_for_by_transform(shop):
                 }
             },
             "Circular dependency between resources: [A, B, C]",
+        ),
+        (
+            {
+                "Conditions": {"A": {"Fn::Not": [{"Condition": "A"}]}},
+                "Resources": {"It": QUEUE},
+            },
+            "Template error: Circular dependency for conditions: [A]",
+        ),
+        (
+            {"Resources": {"It": {**QUEUE, "Properties": ["QueueName"]}}},
+            "Template format error: [/Resources/It/Properties] must be an object.",
         ),
         (
             {"Resources": {"A": {**QUEUE, "Properties": {"QueueName": {"Ref": "A"}}}}},

@@ -119,6 +119,11 @@ class Stacks:
         """Whether no operation was under way at some moment within `timeout` seconds."""
         return self._engine.wait_until_quiet(timeout)
 
+    def names(self) -> Iterable[str]:
+        """Stacks that exist, those that could not be deleted too."""
+        with self._registry.lock:
+            return [stack.name for stack in self._registry.living()]
+
     def operations(self) -> Iterable[str]:
         """The calls that are answered."""
         return self._calls.keys()

@@ -13,8 +13,9 @@ from .errors import NotEmulated, Refusal, invalid
 from .names import IdSource, change_set_arn
 from .proposal import check_updatable, is_nothing, propose
 from .registry import Registry
-from .stack import Stack, Status
+from .stack import Stack
 from .stack_calls import Call, Parameters, check_name
+from .status import Status
 from .submission import Submissions
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from . import plan
 from .errors import Refusal, ResourceFailure
-from .intrinsics import Scope
 from .outputs import resolve_outputs
 from .resources import Resources
+from .scope import Scope
 from .stack import Goal, Output, Resource, Stack
 from .template import Declaration
 from .types import TYPES, Properties
@@ -107,20 +107,19 @@ class Deployment:
 
     def _bring(self, declared: Declaration) -> None:
         before = self._stack.resources.get(declared.logical_id)
+        if before is not None and not before.stands:
+            self._discard_remains(before)
+            before = None
         kind = TYPES[declared.type]
-        resource = Resource(declared)
         try:
             resolved = self._scope.resolve(declared.properties)
             properties = kind.schema.accept(declared.logical_id, resolved, self._goal.tags)
+            if before is not None and not kind.must_replace(properties, before.properties):
+                kind.check_change(properties, before.properties)
         except (Refusal, ResourceFailure) as wrong:
-            if before is None or not before.stands:
-                self._stack.put(resource)
-                self._stack.record(resource, "CREATE_IN_PROGRESS")
-                self._stack.record(resource, "CREATE_FAILED", str(wrong))
-                raise self._failed("create", declared) from wrong
-            raise self._refused(before, str(wrong)) from wrong
-        if before is None or not before.stands:
-            self._create(declared, properties, before)
+            raise self._refused(declared, before, str(wrong)) from wrong
+        if before is None:
+            self._create(declared, properties)
         elif properties == before.properties:
             self._steps.append(_Step(before, replace(before)))
             before.declaration = declared
@@ -129,11 +128,7 @@ class Deployment:
         else:
             self._update(declared, properties, before)
 
-    def _create(
-        self, declared: Declaration, properties: Properties, before: Resource | None
-    ) -> None:
-        if before is not None and before.physical_id and before.status == "CREATE_FAILED":
-            self._discard(before, "Delete")  # what an attempt without rollback left half made
+    def _create(self, declared: Declaration, properties: Properties) -> None:
         resource = Resource(declared, properties=properties)
         self._stack.put(resource)
         self._steps.append(_Step(resource, None))
@@ -148,7 +143,7 @@ class Deployment:
                 "CloudFormation cannot update a stack when a custom-named resource requires "
                 f"replacing. Rename {name} and update the stack again."
             )
-            raise self._refused(before, reason)
+            raise self._refused(declared, before, reason)
         self._stack.record(
             before,
             "UPDATE_IN_PROGRESS",
@@ -169,10 +164,21 @@ class Deployment:
             "update", declared, lambda: self._resources.update(self._stack, before, properties)
         )
 
-    def _refused(self, resource: Resource, reason: str) -> Failed:
-        self._steps.append(_Step(resource, replace(resource)))
-        self._stack.record(resource, "UPDATE_FAILED", reason)
-        return self._failed("update", resource.declaration)
+    def _refused(self, declared: Declaration, before: Resource | None, reason: str) -> Failed:
+        if before is None:
+            resource = Resource(declared)
+            self._stack.put(resource)
+            self._stack.record(resource, "CREATE_IN_PROGRESS")
+            self._stack.record(resource, "CREATE_FAILED", reason)
+            return self._failed("create", declared)
+        self._steps.append(_Step(before, replace(before)))
+        self._stack.record(before, "UPDATE_FAILED", reason)
+        return self._failed("update", declared)
+
+    def _discard_remains(self, resource: Resource) -> None:
+        """Delete what an attempt without rollback left half made."""
+        if resource.status == "CREATE_FAILED":
+            self._discard(resource, "Delete")
 
     def _carry_out(self, action: str, declared: Declaration, work: Callable[[], None]) -> None:
         try:

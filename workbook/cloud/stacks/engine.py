@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterable
 from .deployment import Deployment, Failed
 from .errors import ResourceFailure
 from .exports import Exports
-from .intrinsics import Scope
 from .resources import Resources
-from .stack import Goal, Stack, Status
+from .scope import Scope
+from .stack import Goal, Stack
+from .status import Status
 
 _LOG = logging.getLogger(__name__)
 ROLLBACK, DELETE, DO_NOTHING = "ROLLBACK", "DELETE", "DO_NOTHING"
@@ -76,7 +77,18 @@ class Engine:
         Args:
             retained: logical ids to leave alone.
         """
-        self._start(stack, lambda: self._delete(stack, frozenset(retained)))
+        kept = frozenset(retained)
+        if stack.status == Status.DELETE_IN_PROGRESS:
+            return
+        if stack.in_progress:
+
+            def delete_afterwards() -> None:
+                if self._begin_delete(stack):
+                    self._take_down(stack, kept)
+
+            self._start(stack, delete_afterwards)
+        elif self._begin_delete(stack):
+            self._start(stack, lambda: self._take_down(stack, kept))
 
     def _start(self, stack: Stack, work: Callable[[], None]) -> None:
         with self._quiet:
@@ -86,8 +98,9 @@ class Engine:
             try:
                 with stack.busy:
                     work()
-            except Exception:  # the thread's end: nobody else would hear of it
+            except Exception as fault:  # noqa: BLE001  ours; a stack must not be in progress for ever
                 _LOG.exception("an operation on the stack %s broke off", stack.name)
+                stack.break_off(f"Internal Failure: {fault!r}")
             finally:
                 with self._quiet:
                     self._running -= 1
@@ -148,13 +161,15 @@ class Engine:
         scope = self._scope_of(stack, goal, imported)
         return Deployment(stack, goal, scope, self._resources, self._exports.check), imported
 
-    def _delete(self, stack: Stack, retained: frozenset[str]) -> None:
+    def _begin_delete(self, stack: Stack) -> bool:
+        if stack.status == Status.DELETE_COMPLETE:  # by whoever was before us
+            return False
         missed = self._exports.missed_without(stack)
         if missed is not None:
             stack.note(f"Delete canceled. {missed}")
-            return
+            return False
         stack.become(Status.DELETE_IN_PROGRESS, "User Initiated")
-        self._take_down(stack, retained)
+        return True
 
     def _take_down(self, stack: Stack, retained: frozenset[str]) -> None:
         failed = []

@@ -1,21 +1,22 @@
-"""Intrinsic functions: a piece of a template becomes a plain value.
+"""Intrinsic functions: each takes its argument as it stands in the template, and gives a value.
 
-A Scope is what names mean at one moment: parameters, conditions, and the resources that exist by
-then. Dynamic references ({{resolve:…}}) stay text here; dynamic.py replaces them at the last
-moment, so that no secret is kept. See "Intrinsic function reference" in AWS's user guide.
+What names mean is the Scope's, in scope.py, which calls these. See "Intrinsic function reference"
+in AWS's template reference. A function that is given what it cannot take raises a plain TypeError
+or the like; the scope says so in the template's terms.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from .errors import invalid
-from .references import PLACEHOLDER, function_of, split_attribute, sub_parts
-from .template import Template
+from .references import PLACEHOLDER, split_attribute, sub_parts
+
+if TYPE_CHECKING:
+    from .scope import Scope
 
 # What a change set shows for a value that only exists once a resource has been made.
 UNKNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}"
@@ -26,77 +27,6 @@ class _NoValue:
 
 
 NO_VALUE = _NoValue()
-
-
-@dataclass
-class Scope:
-    """What the names in a template mean.
-
-    Args:
-        names: parameters and pseudo parameters, by name.
-        ref: the physical id of a resource, by logical id.
-        attribute: an attribute of a resource, by logical id and name.
-        imported: the value of an export, by name.
-    """
-
-    template: Template
-    names: Mapping[str, Any]
-    ref: Callable[[str], Any]
-    attribute: Callable[[str, str], Any]
-    imported: Callable[[str], Any]
-    _conditions: dict[str, bool] = field(default_factory=dict)
-
-    def resolve(self, value: Any) -> Any:
-        """A value with every function in it replaced by what it gives.
-
-        Raises:
-            Refusal: a function is unknown or its argument is wrong.
-        """
-        function = function_of(value)
-        if function is not None:
-            return self._call(*function)
-        if isinstance(value, Mapping):
-            entries = {name: self.resolve(entry) for name, entry in value.items()}
-            return {name: entry for name, entry in entries.items() if entry is not NO_VALUE}
-        if isinstance(value, list):
-            items = [self.resolve(entry) for entry in value]
-            return [entry for entry in items if entry is not NO_VALUE]
-        return value
-
-    def condition(self, name: str) -> bool:
-        """Whether the named condition holds."""
-        if name not in self._conditions:
-            declared = self.template.section("Conditions")
-            if name not in declared:
-                raise invalid(f"Template format error: Unresolved condition dependency {name}")
-            self._conditions[name] = False  # one that refers to itself ends here
-            self._conditions[name] = self._truth(declared[name])
-        return self._conditions[name]
-
-    def conditions(self) -> dict[str, bool]:
-        """Every condition of the template, by name."""
-        return {name: self.condition(name) for name in self.template.section("Conditions")}
-
-    def _call(self, name: str, argument: Any) -> Any:
-        function = _FUNCTIONS.get(name)
-        if function is None and self.template.language_extensions:
-            function = _EXTENSIONS.get(name)
-        if function is None:
-            raise invalid(f"Template error: the local cloud does not know the function {name}")
-        try:
-            return function(self, argument)
-        except (TypeError, ValueError, IndexError, KeyError):
-            raise invalid(
-                f"Template error: {name} cannot be given {json.dumps(argument, default=str)}"
-            ) from None
-
-    def _truth(self, value: Any) -> bool:
-        found = self.resolve(value)
-        if found in (True, "true"):
-            return True
-        if found in (False, "false"):
-            return False
-        raise invalid("Template format error: Conditions can only be boolean operations")
 
 
 def _ref(scope: Scope, name: str) -> Any:
@@ -160,18 +90,18 @@ def _equals(scope: Scope, argument: Any) -> bool:
 
 
 def _and(scope: Scope, argument: Any) -> bool:
-    values = [scope._truth(value) for value in _operands(argument)]
+    values = [scope.truth(value) for value in _operands(argument)]
     return all(values)
 
 
 def _or(scope: Scope, argument: Any) -> bool:
-    values = [scope._truth(value) for value in _operands(argument)]
+    values = [scope.truth(value) for value in _operands(argument)]
     return any(values)
 
 
 def _not(scope: Scope, argument: Any) -> bool:
     [value] = argument
-    return not scope._truth(value)
+    return not scope.truth(value)
 
 
 def _find_in_map(scope: Scope, argument: Any) -> Any:
@@ -214,7 +144,7 @@ def _to_json_string(scope: Scope, argument: Any) -> str:
     return json.dumps(scope.resolve(argument), separators=(",", ":"))
 
 
-_FUNCTIONS: dict[str, Callable[[Scope, Any], Any]] = {
+FUNCTIONS: dict[str, Callable[[Scope, Any], Any]] = {
     "Ref": _ref,
     "Condition": _condition,
     "Fn::GetAtt": _get_att,
@@ -232,7 +162,8 @@ _FUNCTIONS: dict[str, Callable[[Scope, Any], Any]] = {
     "Fn::Base64": _base64,
     "Fn::GetAZs": _get_azs,
 }
-_EXTENSIONS = {"Fn::Length": _length, "Fn::ToJsonString": _to_json_string}
+# Known where the transform AWS::LanguageExtensions is asked for.
+EXTENSIONS = {"Fn::Length": _length, "Fn::ToJsonString": _to_json_string}
 
 
 def _list(scope: Scope, value: Any) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .errors import invalid
-from .intrinsics import Scope
+from .scope import Scope
 from .stack import Goal, Output
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import ResourceFailure, invalid
-from .intrinsics import UNKNOWN, Scope
+from .intrinsics import UNKNOWN
 from .references import references, unresolved
+from .scope import Scope
 from .stack import Goal, Resource, Stack
 from .template import Declaration, Template
 from .types import TYPES, Properties

@@ -11,7 +11,8 @@ from .errors import invalid
 from .outputs import resolve_outputs
 from .plan import Change
 from .registry import Registry
-from .stack import UPDATABLE, Goal, Stack
+from .stack import Goal, Stack
+from .status import UPDATABLE
 
 _ANEW = ("True", "Conditional")
 NO_UPDATES = "No updates are to be performed."

@@ -30,7 +30,9 @@ def function_of(value: Any) -> tuple[str, Any] | None:
     """The intrinsic function that a value is, with its argument."""
     if isinstance(value, Mapping) and len(value) == 1:
         [(name, argument)] = value.items()
-        if name in ("Ref", "Condition") or str(name).startswith("Fn::"):
+        # A policy's statement may hold an object under the word Condition.
+        condition = name == "Condition" and isinstance(argument, str)
+        if name == "Ref" or condition or str(name).startswith("Fn::"):
             return name, argument
     return None
 

@@ -8,9 +8,11 @@ from threading import RLock
 
 from .errors import no_such_stack
 from .exports import Exports
-from .intrinsics import UNKNOWN, Scope
+from .intrinsics import UNKNOWN
 from .names import IdSource, stack_arn
-from .stack import Goal, Stack, Status
+from .scope import Scope
+from .stack import Goal, Stack
+from .status import Status
 
 
 class Registry:

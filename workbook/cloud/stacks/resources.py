@@ -127,7 +127,7 @@ class Resources:
             work()
         except (ClientError, BotoCoreError, ResourceFailure, Refusal) as failure:
             reason = self._reason(failure)
-        except Exception as failure:  # a fault of ours must not leave a stack in progress for ever
+        except Exception as failure:  # noqa: BLE001  a fault of ours must not leave a stack in progress for ever
             _LOG.exception("%s of %s failed", action, resource.declaration.logical_id)
             reason = f"Internal Failure: {failure!r}"
         else:

@@ -10,71 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from threading import Lock, RLock
 from typing import Any
 
 from .names import IdSource
 from .parameters import Parameter
+from .status import BROKEN_OFF, Status, can_follow
 from .template import Declaration, Template
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 
-
-class Status(StrEnum):
-    """A stack's status; see "Stack status codes" in the CloudFormation user guide."""
-
-    REVIEW_IN_PROGRESS = "REVIEW_IN_PROGRESS"
-    CREATE_IN_PROGRESS = "CREATE_IN_PROGRESS"
-    CREATE_COMPLETE = "CREATE_COMPLETE"
-    CREATE_FAILED = "CREATE_FAILED"
-    ROLLBACK_IN_PROGRESS = "ROLLBACK_IN_PROGRESS"
-    ROLLBACK_COMPLETE = "ROLLBACK_COMPLETE"
-    ROLLBACK_FAILED = "ROLLBACK_FAILED"
-    UPDATE_IN_PROGRESS = "UPDATE_IN_PROGRESS"
-    UPDATE_COMPLETE_CLEANUP_IN_PROGRESS = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-    UPDATE_COMPLETE = "UPDATE_COMPLETE"
-    UPDATE_FAILED = "UPDATE_FAILED"
-    UPDATE_ROLLBACK_IN_PROGRESS = "UPDATE_ROLLBACK_IN_PROGRESS"
-    UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS = "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"
-    UPDATE_ROLLBACK_COMPLETE = "UPDATE_ROLLBACK_COMPLETE"
-    UPDATE_ROLLBACK_FAILED = "UPDATE_ROLLBACK_FAILED"
-    DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
-    DELETE_COMPLETE = "DELETE_COMPLETE"
-    DELETE_FAILED = "DELETE_FAILED"
-
-
-S = Status
-UPDATABLE = frozenset(
-    {
-        S.CREATE_COMPLETE,
-        S.CREATE_FAILED,
-        S.UPDATE_COMPLETE,
-        S.UPDATE_FAILED,
-        S.UPDATE_ROLLBACK_COMPLETE,
-    }
-)
-_AFTER: dict[Status | None, frozenset[Status]] = {
-    None: frozenset({S.REVIEW_IN_PROGRESS, S.CREATE_IN_PROGRESS}),
-    S.REVIEW_IN_PROGRESS: frozenset({S.CREATE_IN_PROGRESS}),
-    S.CREATE_IN_PROGRESS: frozenset({S.CREATE_COMPLETE, S.CREATE_FAILED, S.ROLLBACK_IN_PROGRESS}),
-    S.ROLLBACK_IN_PROGRESS: frozenset({S.ROLLBACK_COMPLETE, S.ROLLBACK_FAILED}),
-    S.UPDATE_IN_PROGRESS: frozenset(
-        {
-            S.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS,
-            S.UPDATE_FAILED,
-            S.UPDATE_ROLLBACK_IN_PROGRESS,
-        }
-    ),
-    S.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: frozenset({S.UPDATE_COMPLETE}),
-    S.UPDATE_ROLLBACK_IN_PROGRESS: frozenset(
-        {S.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS, S.UPDATE_ROLLBACK_FAILED}
-    ),
-    S.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: frozenset({S.UPDATE_ROLLBACK_COMPLETE}),
-    S.DELETE_IN_PROGRESS: frozenset({S.DELETE_COMPLETE, S.DELETE_FAILED}),
-    S.DELETE_COMPLETE: frozenset(),
-    **{status: frozenset({S.UPDATE_IN_PROGRESS}) for status in UPDATABLE},
-}
 
 _ABSENT = ("CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED")
 
@@ -180,7 +125,9 @@ class Stack:
     @property
     def in_progress(self) -> bool:
         """Whether an operation is under way."""
-        return str(self.status).endswith("_IN_PROGRESS") and self.status != S.REVIEW_IN_PROGRESS
+        return (
+            str(self.status).endswith("_IN_PROGRESS") and self.status != Status.REVIEW_IN_PROGRESS
+        )
 
     def become(self, status: Status, reason: str | None = None) -> None:
         """Enter a status, with an event.
@@ -189,16 +136,21 @@ class Stack:
             ValueError: AWS has no such transition.
         """
         with self._lock:
-            # Deleting is possible from everywhere but from having been deleted.
-            deleting = status == S.DELETE_IN_PROGRESS and self.status != S.DELETE_COMPLETE
-            if not deleting and status not in _AFTER.get(self.status, frozenset()):
+            if not can_follow(self.status, status):
                 raise ValueError(f"{self.name}: {self.status} cannot become {status}")
             self.status = status
-            if status == S.UPDATE_IN_PROGRESS:
+            if status == Status.UPDATE_IN_PROGRESS:
                 self.updated_at = self._clock()
-            if status == S.DELETE_COMPLETE:
+            if status == Status.DELETE_COMPLETE:
                 self.deleted_at = self._clock()
             self.note(reason)
+
+    def break_off(self, reason: str) -> None:
+        """End the operation that is under way as one that failed."""
+        with self._lock:
+            if self.status in BROKEN_OFF:
+                self.status = BROKEN_OFF[self.status]
+                self.note(reason)
 
     def note(self, reason: str | None) -> None:
         """Give the status as it is another reason, with an event."""

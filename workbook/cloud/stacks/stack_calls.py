@@ -14,7 +14,8 @@ from .engine import DELETE, DO_NOTHING, ROLLBACK, Engine
 from .errors import NotEmulated, Refusal, invalid, no_such_stack
 from .proposal import NO_UPDATES, check_updatable, is_nothing, propose
 from .registry import Registry
-from .stack import Resource, Stack, Status
+from .stack import Resource, Stack
+from .status import Status
 from .submission import Submissions
 
 Parameters = Mapping[str, Any]

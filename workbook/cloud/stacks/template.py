@@ -6,13 +6,11 @@ resources are made is plan.py's. See "Template anatomy" in the CloudFormation us
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
-import yaml
-
+from .documents import Document, load, malformed
 from .errors import invalid
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
@@ -42,7 +40,6 @@ _POLICIES = {
     "UpdateReplacePolicy": ("Delete", "Retain"),
 }
 
-Document = dict[str, Any]
 # Given a transform's name and the document; answers the document transformed.
 Transform = Callable[[str, Document], Document]
 
@@ -103,7 +100,7 @@ def parse(body: str, types: Collection[str], transform: Transform = no_transform
     Raises:
         Refusal: it is no template, or it names what is not known.
     """
-    document = _load(body)
+    document = load(body)
     transforms = _transforms(document)
     for name in transforms:
         if name != LANGUAGE_EXTENSIONS:
@@ -115,13 +112,9 @@ def parse(body: str, types: Collection[str], transform: Transform = no_transform
     }
     unknown = sorted({entry.type for entry in resources.values()} - set(types))
     if unknown:
-        raise _malformed(f"Unrecognized resource types: [{', '.join(unknown)}]")
+        raise malformed(f"Unrecognized resource types: [{', '.join(unknown)}]")
     extended = LANGUAGE_EXTENSIONS in transforms
     return Template(body, document, tuple(transforms), resources, extended)
-
-
-def _malformed(what: str) -> Exception:
-    return invalid(f"Template format error: {what}")
 
 
 def _transforms(document: Document) -> list[str]:
@@ -141,16 +134,16 @@ def _check_outline(document: Document) -> None:
             raise invalid(f"The local cloud does not emulate the section {refused[0]}")
         raise invalid(f"Invalid template property or properties [{', '.join(unknown)}]")
     if str(document.get("AWSTemplateFormatVersion", "2010-09-09")) != "2010-09-09":
-        raise _malformed("unsupported value for AWSTemplateFormatVersion.")
+        raise malformed("unsupported value for AWSTemplateFormatVersion.")
     for name in ("Parameters", "Mappings", "Conditions", "Resources", "Outputs"):
         for key, entry in _mapping(document, name).items():
             if not str(key).isalnum():
                 kind = name.removesuffix("s")
-                raise _malformed(f"{kind} name {key} is non alphanumeric.")
+                raise malformed(f"{kind} name {key} is non alphanumeric.")
             if name != "Conditions" and not isinstance(entry, dict):
-                raise _malformed(f"[/{name}/{key}] must be an object.")
+                raise malformed(f"[/{name}/{key}] must be an object.")
     if not document.get("Resources"):
-        raise _malformed("At least one Resources member must be defined.")
+        raise malformed("At least one Resources member must be defined.")
 
 
 def _mapping(document: Document, name: str) -> dict[str, Any]:
@@ -158,23 +151,30 @@ def _mapping(document: Document, name: str) -> dict[str, Any]:
     if section is None:
         return {}
     if not isinstance(section, dict):
-        raise _malformed(f"[/{name}] must be an object.")
+        raise malformed(f"[/{name}] must be an object.")
     return section
 
 
 def _declaration(logical_id: str, entry: dict[str, Any]) -> Declaration:
     if not isinstance(entry.get("Type"), str):
-        raise _malformed(
+        raise malformed(
             f"[/Resources/{logical_id}] Every Resources object must contain a Type member."
         )
     for name in entry:
         if name not in _ATTRIBUTES:
             raise invalid(f"Invalid template resource property '{name}'")
+    for name in ("Properties", "Metadata"):
+        if not isinstance(entry.get(name, {}), dict):
+            raise malformed(f"[/Resources/{logical_id}/{name}] must be an object.")
     for attribute, allowed in _POLICIES.items():
         policy = entry.get(attribute, "Delete")
         if policy not in allowed:
-            raise _malformed(f"Unrecognized {attribute} {policy} for resource {logical_id}")
+            raise malformed(f"Unrecognized {attribute} {policy} for resource {logical_id}")
     depends = entry.get("DependsOn", [])
+    if not isinstance(depends, str) and not _is_texts(depends):
+        raise malformed(f"[/Resources/{logical_id}/DependsOn] must be a string or a list of them.")
+    if not isinstance(entry.get("Condition", ""), str):
+        raise malformed(f"[/Resources/{logical_id}/Condition] must be a string.")
     return Declaration(
         logical_id=logical_id,
         type=entry["Type"],
@@ -187,54 +187,5 @@ def _declaration(logical_id: str, entry: dict[str, Any]) -> Declaration:
     )
 
 
-def _load(body: str) -> Document:
-    if body.lstrip().startswith("{"):
-        try:
-            document = json.loads(body)
-        except json.JSONDecodeError as wrong:
-            raise _malformed(
-                f"JSON not well-formed. (line {wrong.lineno}, column {wrong.colno})"
-            ) from None
-    else:
-        document = _load_yaml(body)
-    if not isinstance(document, dict):
-        raise _malformed("unsupported structure.")
-    return document
-
-
-def _load_yaml(body: str) -> Any:
-    try:
-        return yaml.load(body, _Loader)
-    except yaml.MarkedYAMLError as wrong:
-        mark = wrong.problem_mark
-        where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        raise _malformed(f"YAML not well-formed.{where}") from None
-    except yaml.YAMLError:
-        raise _malformed("YAML not well-formed.") from None
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as CloudFormation reads it: short tags are functions, dates stay text."""
-
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-def _short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Document:
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        assert isinstance(node, yaml.MappingNode)
-        value = loader.construct_mapping(node, deep=True)
-    if suffix in ("Ref", "Condition"):
-        return {suffix: value}
-    if suffix == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {f"Fn::{suffix}": value}
-
-
-_Loader.add_multi_constructor("!", _short_form)
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)

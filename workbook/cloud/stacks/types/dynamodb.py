@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..errors import ResourceFailure
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, as_list, differs, picked, tag_changes
 from .shapes import TAGS
@@ -91,6 +92,13 @@ class Table(ResourceType):
         if to_take:
             dynamodb.untag_resource(ResourceArn=arn, TagKeys=to_take)
 
+    def check_change(self, properties: Properties, old: Properties) -> None:
+        stream, before = properties.get("StreamSpecification"), old.get("StreamSpecification")
+        if stream and before and stream != before:
+            raise _cannot_change("StreamSpecification")
+        if differs("SSESpecification", properties, old):
+            raise _cannot_change("SSESpecification")
+
     def must_replace(self, properties: Properties, old: Properties) -> bool:
         now, before = _attribute_types(properties), _attribute_types(old)
         retyped = any(kind != now.get(name, kind) for name, kind in before.items())
@@ -134,6 +142,10 @@ class Table(ResourceType):
             )
 
 
+def _cannot_change(name: str) -> ResourceFailure:
+    return ResourceFailure(f"The local cloud cannot change {name} of a table that is there")
+
+
 def _billing(properties: Properties) -> str:
     mode: str = properties.get("BillingMode", "PROVISIONED")
     return mode
@@ -156,12 +168,7 @@ def _changes(properties: Properties, old: Properties) -> list[dict[str, Any]]:
     if billing["BillingMode"] != _billing(old) or differs("ProvisionedThroughput", properties, old):
         changes.append({**billing, **picked(properties, "ProvisionedThroughput")})
     if differs("StreamSpecification", properties, old):
-        if old.get("StreamSpecification") and properties.get("StreamSpecification"):
-            changes.append({"StreamSpecification": {"StreamEnabled": False}})
         changes.append({"StreamSpecification": _stream(properties)})
-    if differs("SSESpecification", properties, old):
-        wanted = properties.get("SSESpecification", {"SSEEnabled": False})
-        changes.append({"SSESpecification": _encryption(wanted)})
     if differs("DeletionProtectionEnabled", properties, old):
         wanted = properties.get("DeletionProtectionEnabled", False)
         changes.append({"DeletionProtectionEnabled": wanted})

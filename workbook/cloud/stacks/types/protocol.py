@@ -66,6 +66,13 @@ class ResourceType(ABC):
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """Delete it; an error whose code is in `schema.missing` means that it is gone already."""
 
+    def check_change(self, properties: Properties, old: Properties) -> None:
+        """Refuse, before anything is done, what AWS can change and the local cloud cannot.
+
+        Raises:
+            ResourceFailure: naming it.
+        """
+
     def must_replace(self, properties: Properties, old: Properties) -> bool:
         """Whether the difference can only be had by making the resource anew."""
         return any(differs(name, properties, old) for name in self.schema.replaces)
