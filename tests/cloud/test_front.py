@@ -177,6 +177,7 @@ def ask(moto: Callable[..., Any], **more: str) -> tuple[str, bytes, list[str]]:
         gateway=Refusing(),
         invoke=lambda *_: None,  # type: ignore[arg-type,return-value]
         control=lambda _: None,  # type: ignore[arg-type,return-value]
+        stacks=lambda _: None,  # type: ignore[arg-type,return-value]
         changed=changed.append,
         calls=CallLog(),
     )

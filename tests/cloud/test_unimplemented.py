@@ -13,7 +13,6 @@ from workbook.cloud.unimplemented import TABLE, Unimplemented
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
-TEMPLATE = '{{"Resources": {{"It": {{"Type": "{}"}}}}}}'
 SAM = '{"Transform": "AWS::Serverless-2016-10-31", "Resources": {}}'
 
 Call = tuple[str, str, dict[str, Any]]
@@ -413,30 +412,47 @@ CALLS: dict[str, list[Call]] = {
             "create_change_set",
             {"StackName": "s", "ChangeSetName": "c", "TemplateBody": SAM},
         ),
-    ],
-    "CloudFormation for this resource type": [
-        (
-            "cloudformation",
-            "create_stack",
-            {"StackName": "s", "TemplateBody": TEMPLATE.format("AWS::ApiGateway::Stage")},
-        ),
-        (
-            "cloudformation",
-            "update_stack",
-            {"StackName": "s", "TemplateBody": TEMPLATE.format("AWS::SNS::Subscription")},
-        ),
-        (
-            "cloudformation",
-            "create_change_set",
-            {
-                "StackName": "s",
-                "ChangeSetName": "c",
-                "TemplateBody": TEMPLATE.format("AWS::ECS::Service"),
-            },
-        ),
+        ("cloudformation", "validate_template", {"TemplateBody": SAM}),
     ],
     "CloudFormation stack sets": [
         ("cloudformation", "create_stack_set", {"StackSetName": "s", "TemplateBody": "{}"})
+    ],
+    "CloudFormation drift detection": [
+        ("cloudformation", "detect_stack_drift", {"StackName": "s"})
+    ],
+    "CloudFormation stack policies": [
+        ("cloudformation", "set_stack_policy", {"StackName": "s", "StackPolicyBody": "{}"})
+    ],
+    "CloudFormation registry": [
+        (
+            "cloudformation",
+            "register_type",
+            {"TypeName": "My::Own::Type", "SchemaHandlerPackage": "s3://bucket/key"},
+        )
+    ],
+    "CloudFormation generated templates": [
+        ("cloudformation", "create_generated_template", {"GeneratedTemplateName": "t"})
+    ],
+    "CloudWatch alarms": [
+        (
+            "cloudwatch",
+            "put_metric_alarm",
+            {
+                "AlarmName": "a",
+                "ComparisonOperator": "GreaterThanThreshold",
+                "EvaluationPeriods": 1,
+                "MetricName": "Errors",
+                "Namespace": "AWS/Lambda",
+                "Period": 60,
+                "Statistic": "Sum",
+                "Threshold": 0.0,
+            },
+        ),
+        (
+            "cloudwatch",
+            "put_composite_alarm",
+            {"AlarmName": "a", "AlarmRule": "TRUE"},
+        ),
     ],
 }
 EACH = [(name, call) for name, calls in CALLS.items() for call in calls]

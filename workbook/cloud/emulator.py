@@ -34,7 +34,7 @@ from workbook.cloud.events.s3 import Notifier
 from workbook.cloud.events.schedules import Schedules
 from workbook.cloud.events.sns import Fanout
 from workbook.cloud.events.targets import Targets
-from workbook.cloud.firewall import REGION
+from workbook.cloud.firewall import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, SESSION_TOKEN
 from workbook.cloud.front import Front
 from workbook.cloud.functions import Functions, Outcome, Throttled
 from workbook.cloud.gateway import Gateway, InvokeResult
@@ -52,6 +52,7 @@ from workbook.cloud.mirror import (
     ScheduleMirror,
 )
 from workbook.cloud.sources import MotoQueue, MotoStream
+from workbook.cloud.stacks import Stacks
 
 _LOG = logging.getLogger(__name__)
 
@@ -139,6 +140,9 @@ class Emulator:
         self._schedules_mirror = ScheduleMirror(self._schedules)
         self._mappings_mirror = MappingMirror(self._pollers)
         self._apis_mirror = ApiMirror(self.gateway)
+        self._stacks = Stacks(
+            _own_clients(endpoint), region=REGION, account=ACCOUNT, ids=mock_random.uuid4
+        )
         seams.lay_seams(self._hooks)
         invocation = Invocation(run=self.run, run_later=asynchronous.invoke)
         self.application = Front(
@@ -146,6 +150,7 @@ class Emulator:
             gateway=self.gateway,
             invoke=invocation.answer,
             control=Control(self).answer,
+            stacks=self._stacks.handle,
             changed=self._changed,
             calls=self.calls,
             judge=self._judge() if settings.enforce_iam else None,
@@ -168,11 +173,17 @@ class Emulator:
 
     def settle(self, timeout: float) -> bool:
         """Whether all that was set going came to its end within `timeout` seconds."""
-        return self.activity.wait_until_quiet(timeout)
+        until = time.monotonic() + timeout
+        while self._stacks.wait_until_quiet(max(until - time.monotonic(), 0.0)):
+            if not self.activity.wait_until_quiet(max(until - time.monotonic(), 0.0)):
+                return False
+            if not self._stacks.in_flight():
+                return True
+        return False
 
     def inventory(self) -> list[dict[str, str]]:
-        """Every resource that exists."""
-        return inventory.resources()
+        """Every resource that exists, stacks too."""
+        return inventory.resources(stacks=self._stacks.names())
 
     def apis(self) -> list[dict[str, Any]]:
         """REST APIs with the stages they are deployed to."""
@@ -216,6 +227,27 @@ class Emulator:
             self._apis_mirror.refresh()
         if service in RULES_CHANGE_WITH:
             self._schedules_mirror.refresh()
+
+
+def _own_clients(endpoint: str) -> Callable[[str], Any]:
+    """Makes the clients by which CloudFormation calls the other services, each once."""
+    import boto3  # type: ignore[import-untyped]  # moto has imported it already
+
+    session = boto3.session.Session(
+        aws_access_key_id=ACCESS_KEY_ID,
+        aws_secret_access_key=SECRET_ACCESS_KEY,
+        aws_session_token=SESSION_TOKEN,
+        region_name=REGION,
+    )
+    making, made = threading.Lock(), {}
+
+    def client(service: str) -> Any:
+        with making:  # making clients is not safe in threads, using them is
+            if service not in made:
+                made[service] = session.client(service, endpoint_url=endpoint)
+            return made[service]
+
+    return client
 
 
 @cache

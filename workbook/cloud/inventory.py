@@ -6,15 +6,19 @@ Read from the moto services that have been used; what was never called has nothi
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 Names = Callable[[Any], Iterator[str]]
 
 
-def resources() -> list[dict[str, str]]:
-    """Service, kind and name of each, in that order."""
-    found = []
+def resources(*, stacks: Iterable[str] = ()) -> list[dict[str, str]]:
+    """Service, kind and name of each, in that order.
+
+    Args:
+        stacks: names of CloudFormation's stacks, which moto does not keep.
+    """
+    found = [{"service": "cloudformation", "kind": "stack", "name": name} for name in stacks]
     for module, backends_name, service, kinds in SOURCES:
         loaded = sys.modules.get(module)
         for backend in _backends(getattr(loaded, backends_name, None)):
@@ -97,10 +101,6 @@ def _policies(backend: Any) -> Iterator[str]:
     )
 
 
-def _stacks(backend: Any) -> Iterator[str]:
-    return (stack.name for stack in list(backend.stacks.values()))
-
-
 def _tables(backend: Any) -> Iterator[str]:
     return iter(list(backend.tables))
 
@@ -147,10 +147,4 @@ SOURCES: tuple[tuple[str, str, str, dict[str, Names]], ...] = (
         {"secret": _keys("secrets")},
     ),
     ("moto.ssm.models", "ssm_backends", "ssm", {"parameter": _keys("_parameters")}),
-    (
-        "moto.cloudformation.models",
-        "cloudformation_backends",
-        "cloudformation",
-        {"stack": _stacks},
-    ),
 )

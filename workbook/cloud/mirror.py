@@ -22,9 +22,9 @@ from workbook.cloud.functions import FunctionSpec
 from workbook.cloud.gateway import RestApi
 from workbook.cloud.rest_apis import describe
 
-FUNCTIONS_CHANGE_WITH = frozenset({"lambda", "cloudformation", "iam"})
-RULES_CHANGE_WITH = frozenset({"events", "cloudformation"})
-APIS_CHANGE_WITH = frozenset({"apigateway", "cloudformation"})
+FUNCTIONS_CHANGE_WITH = frozenset({"lambda", "iam"})
+RULES_CHANGE_WITH = frozenset({"events"})
+APIS_CHANGE_WITH = frozenset({"apigateway"})
 
 
 class DeploysFunctions(Protocol):

@@ -19,26 +19,8 @@ from workbook.cloud.calls import AwsCall
 
 CODE = "NotImplemented"
 PYTHON = re.compile(r"python3\.\d+")
-STACK_RESOURCES = frozenset(
-    f"AWS::{name}"
-    for name in (
-        "DynamoDB::Table",
-        "Events::EventBus",
-        "Events::Rule",
-        "IAM::ManagedPolicy",
-        "IAM::Policy",
-        "IAM::Role",
-        "Lambda::EventSourceMapping",
-        "Lambda::Function",
-        "Lambda::Permission",
-        "Logs::LogGroup",
-        "S3::Bucket",
-        "S3::BucketPolicy",
-        "SNS::Topic",
-        "SQS::Queue",
-        "SSM::Parameter",
-    )
-)
+# What CloudFormation expands before it reads a template; LanguageExtensions alone is known here.
+_TRANSFORMS = re.compile(r"\bAWS::(Serverless-|Include\b|SecretsManager-|CodeDeployBlueGreen\b)")
 
 Parameters = Mapping[str, Any]
 Asks = Callable[[Parameters], object]  # truthy when the call asks for what is not there
@@ -143,15 +125,8 @@ def _another_protocol(parameters: Parameters) -> object:
     return parameters.get("Protocol") not in ("lambda", "sqs")
 
 
-def _another_resource(parameters: Parameters) -> object:
-    template = parameters.get("TemplateBody", "")
-    types = set(re.findall(r"""Type["']?\s*:\s*["']?(AWS::\w+::\w+)["']?\s*[,}\n\r]""", template))
-    return types - STACK_RESOURCES
-
-
 def _transform(parameters: Parameters) -> object:
-    template = parameters.get("TemplateBody", "")
-    return re.search(r"""(^|[{,])\s*["']?Transform["']?\s*:""", template, re.MULTILINE)
+    return _TRANSFORMS.search(parameters.get("TemplateBody", ""))
 
 
 def _route(pattern: str) -> re.Pattern[str]:
@@ -340,16 +315,22 @@ TABLE: tuple[Unimplemented, ...] = (
     Unimplemented("Systems Manager commands", "ssm", "SendCommand"),
     Unimplemented("parameter policies", "ssm", "PutParameter", asks=_has("Policies")),
     Unimplemented("metric filters of logs", "logs", "PutMetricFilter"),
+    Unimplemented("CloudWatch alarms", "monitoring", "PutMetricAlarm"),
+    Unimplemented("CloudWatch alarms", "monitoring", "PutCompositeAlarm"),
     # ── CloudFormation ──────────────────────────────────────────────────────────────────────
     *(
-        Unimplemented(name, "cloudformation", operation, asks=asks)
-        for operation in ("CreateStack", "UpdateStack", "CreateChangeSet")
-        for name, asks in (
-            ("CloudFormation transforms (SAM)", _transform),
-            ("CloudFormation for this resource type", _another_resource),
+        Unimplemented(
+            "CloudFormation transforms (SAM)", "cloudformation", operation, asks=_transform
         )
+        for operation in ("CreateStack", "UpdateStack", "CreateChangeSet", "ValidateTemplate")
     ),
     Unimplemented("CloudFormation stack sets", "cloudformation", "CreateStackSet"),
+    Unimplemented("CloudFormation drift detection", "cloudformation", "DetectStackDrift"),
+    Unimplemented("CloudFormation stack policies", "cloudformation", "SetStackPolicy"),
+    Unimplemented("CloudFormation registry", "cloudformation", "RegisterType"),
+    Unimplemented(
+        "CloudFormation generated templates", "cloudformation", "CreateGeneratedTemplate"
+    ),
 )
 
 TABLE_BY_SERVICE: dict[str, tuple[Unimplemented, ...]] = {
