@@ -29,3 +29,11 @@ def bench_with(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     yield make
     for one in made:
         one.functions.close()
+
+
+@pytest.fixture(scope="module")
+def shared_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """One bench for a module's tests that look at outcomes alone."""
+    made = Bench(tmp_path_factory.mktemp("shared"))
+    with made.functions:
+        yield made

@@ -29,31 +29,46 @@ CLIENT_CONTEXT = """{
                "app_version_code": "2", "app_package_name": "p"},
     "custom": {"cart": 3}, "env": {"locale": "de"}, "w3c": {"traceparent": "00-1-2-01"}}"""
 
+RESULTS: dict[str, str] = {
+    "event": "event",
+    "letters": "'Käse ☕ \\u2028'",
+    "half a letter": "'\\ud83d'",
+    "nothing": "None",
+    "bytes": "b'{\"raw\": true}'",
+    "not a number": "[float('nan'), float('inf'), -float('inf')]",
+    "decimals": "[Decimal('1.10'), Decimal('1E+3'), Decimal('-0'), Decimal('NaN')]",
+    "decimal as key": "{Decimal('1.10'): 1}",
+    "named tuples": "{'items': [Item('a', Item(1, 2)), (2, 3)]}",
+    "bytes inside": "{'text': b'abc', b'key': 1}",
+    "no text inside": "{'text': b'\\xff'}",
+    "keys": "{1: 'a', 2.5: 'b', None: 'c', True: 'd'}",
+    "subclasses": "[Word('w'), Number(3), Table(a=1), OrderedDict(b=2)]",
+    "enumeration": "[Colour.RED, {Colour.RED: 1}]",
+    "set": "{1, 2}",
+    "date": "[datetime.datetime(2026, 9, 29)]",
+    "exception": "ValueError('returned')",
+    "tuple key": "{(1, 2): 3}",
+    "circle": "ring",
+    "deep": "deep",
+    "large number": "2 ** 200",
+    "generator": "(n for n in range(3))",
+}
+RETURN = """
+    import datetime, enum
+    from collections import OrderedDict, namedtuple
+    from decimal import Decimal
+    Item = namedtuple('Item', 'sku price')
+    Colour = enum.IntEnum('Colour', 'RED GREEN')
+    class Word(str): pass
+    class Number(int): pass
+    class Table(dict): pass
+    ring = []
+    ring.append(ring)
+    deep = []
+    for _ in range(100_000): deep = [deep]
+    def handler(event, context): return eval(event['result'])
+"""
 CASES: dict[str, str] = {
-    "success": "def handler(event, context): return {'seen': event}",
-    "letters": "def handler(event, context): print('Käse ☕'); return 'Käse ☕ \\ud83d'[:6]",
-    "nothing": "def handler(event, context): pass",
-    "bytes": "def handler(event, context): return b'{\"raw\": true}'",
-    "nan": "def handler(event, context): return [float('nan'), float('inf')]",
-    "decimals": """
-        from decimal import Decimal
-        def handler(event, context): return [Decimal('1.10'), Decimal('1E+3'), Decimal('NaN')]
-    """,
-    "named tuples": """
-        from collections import namedtuple
-        Item = namedtuple('Item', 'sku price')
-        def handler(event, context): return {'items': [Item('a', 1), (2, 3)]}
-    """,
-    "bytes inside": "def handler(event, context): return {'text': b'abc', b'key': 1}",
-    "number keys": "def handler(event, context): return {1: 'a', 2.5: 'b', None: 'c', True: 'd'}",
-    "set": "def handler(event, context): return {1, 2}",
-    "tuple key": "def handler(event, context): return {(1, 2): 3}",
-    "circle": """
-        def handler(event, context):
-            ring = []
-            ring.append(ring)
-            return ring
-    """,
     "raise": """
         def look_up(item):
             return {}[item]
@@ -161,6 +176,19 @@ def test_the_worker_answers_and_logs_as_awslambdaric_does(
     benches: tuple[Bench, Bench], case: str
 ) -> None:
     ours, theirs = (_run(bench, case) for bench in benches)
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("result", RESULTS)
+def test_the_worker_writes_json_as_awslambdaric_does(
+    benches: tuple[Bench, Bench], result: str
+) -> None:
+    """One environment each answers all of these, so this costs little."""
+    outcomes = []
+    for bench in benches:
+        call = bench.deploy(RETURN, name="json")
+        outcomes.append(call({"result": RESULTS[result]}, request_id=REQUEST_ID))
+    ours, theirs = ((one.payload, one.function_error) for one in outcomes)
     assert ours == theirs
 
 

@@ -97,9 +97,9 @@ def _wait_for_the_end_of(pid: int) -> None:
     ],
 )
 def test_whatever_a_handler_does_the_next_request_is_answered(
-    bench: Bench, body: str, payload: bytes | None
+    shared_bench: Bench, body: str, payload: bytes | None
 ) -> None:
-    call = bench.deploy(
+    call = shared_bench.deploy(
         "import os, signal, subprocess, sys, threading, time\n"
         "def handler(event, context):\n"
         "    if event != 'wild': return 'tame'\n"
@@ -171,8 +171,11 @@ def test_memory_and_records_stop_growing(bench: Bench) -> None:
         return tracemalloc.get_traced_memory()[0]
 
     tracemalloc.start()
-    full = traced_after(1_050)  # the records are full now
-    grown = traced_after(300) - full
+    traced_after(1_000)  # the records are full now
+    # the least of some looks, since a thread may be holding a buffer at any of them
+    full = min(traced_after(20) for _ in range(5))
+    traced_after(200)
+    grown = min(traced_after(20) for _ in range(5)) - full
     tracemalloc.stop()
     assert grown < 100_000  # a tenth of one payload each
     assert len(bench.functions.invocations()) == 1_000

@@ -104,13 +104,16 @@ def test_boto3_comes_with_the_runtime_and_finds_the_cloud_and_the_functions_keys
 @pytest.mark.parametrize(
     "name", ["boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3", "json"]
 )
-def test_what_aws_has_can_be_imported(bench: Bench, name: str) -> None:
-    assert bench.deploy(f"import {name}\ndef handler(event, context): return 1")().payload == b"1"
+def test_what_aws_has_can_be_imported(shared_bench: Bench, name: str) -> None:
+    assert (
+        shared_bench.deploy(f"import {name}\ndef handler(event, context): return 1")().payload
+        == b"1"
+    )
 
 
 @pytest.mark.parametrize("name", ["chalice", "workbook", "pytest", "pip", "scaling", "moto"])
-def test_what_aws_has_not_cannot_be_imported(bench: Bench, name: str) -> None:
-    outcome = bench.deploy(f"import {name}\ndef handler(event, context): return 1")()
+def test_what_aws_has_not_cannot_be_imported(shared_bench: Bench, name: str) -> None:
+    outcome = shared_bench.deploy(f"import {name}\ndef handler(event, context): return 1")()
     assert json.loads(outcome.payload)["errorMessage"] == (
         f"Unable to import module 'app': No module named '{name}'"
     )

@@ -91,7 +91,7 @@ class Endpoint:
     def _read(self, connection: socket.socket) -> None:
         buffer = self._connections[connection]
         try:
-            data = connection.recv(4 * _CHUNK)
+            data = connection.recv(_CHUNK)
             buffer += data
             while (request := wire.take_request(buffer)) is not None:
                 self._read_output()

@@ -4,6 +4,7 @@ named tuples objects, bytes text. Python 3.12 and later keep letters beyond ASCI
 
 import json
 import os
+import re
 import sys
 
 from .errors import Fault
@@ -38,16 +39,14 @@ def marshal(result):
 
 def dumps(value):
     """A value's JSON."""
-    numbers = []
-    encoder = json.JSONEncoder(ensure_ascii=not KEEP_UNICODE, default=Default(numbers))
+    default = Default()
+    encoder = json.JSONEncoder(ensure_ascii=not KEEP_UNICODE, default=default)
     try:
         value = as_simplejson(value)
     except RecursionError:  # a circle, of which the encoder says so, or too deep for it as well
         pass
     text = encoder.encode(value)
-    for mark, number in numbers:
-        text = text.replace(f'"{mark}"', number, 1)
-    return text.encode()
+    return default.with_numbers(text).encode()
 
 
 def as_simplejson(value):
@@ -66,7 +65,11 @@ def as_simplejson(value):
 
 def as_key(key):
     """A dictionary's key, as json takes it."""
-    return key.decode() if isinstance(key, bytes) else key
+    if isinstance(key, bytes):
+        return key.decode()
+    if key is None or isinstance(key, (str, int, float)):
+        return key
+    raise TypeError(f"keys must be str, int, float, bool or None, not {type(key).__name__}")
 
 
 class Default:
@@ -76,8 +79,8 @@ class Default:
     each leaves a mark, which is replaced in the text.
     """
 
-    def __init__(self, numbers):
-        self.numbers = numbers
+    def __init__(self):
+        self.numbers = []
         self.salt = os.urandom(8).hex()
 
     def __call__(self, value):
@@ -85,9 +88,14 @@ class Default:
         if decimal is not None and isinstance(value, decimal.Decimal):
             if value.is_nan():
                 return float("nan")
-            mark = f"{self.salt}-{len(self.numbers)}"
-            self.numbers.append((mark, str(value)))
-            return mark
+            self.numbers.append(str(value))
+            return f"{self.salt}-{len(self.numbers) - 1}"
         if callable(getattr(value, "_asdict", None)):
             return as_simplejson(value._asdict())
         raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+    def with_numbers(self, text):
+        """The text with numbers in place of their marks."""
+        if not self.numbers:
+            return text
+        return re.sub(f'"{self.salt}-([0-9]+)"', lambda mark: self.numbers[int(mark[1])], text)
