@@ -61,14 +61,10 @@ class ChangeSetCalls:
         goal = self._submissions.goal(given, stack)
         fresh = stack is None
         if stack is None:
-            stack = self._registry.add(given["StackName"])
-        try:
-            changes = propose(self._registry, stack, goal)
-        except Refusal:
-            if fresh:
-                self._registry.forget(stack)
-            raise
+            stack = self._registry.make(given["StackName"])
+        changes = propose(self._registry, stack, goal)
         if fresh:
+            self._registry.add(stack)
             stack.become(Status.REVIEW_IN_PROGRESS, "User Initiated")
         change_set = ChangeSet(
             id=change_set_arn(self._region, self._account, given["ChangeSetName"], self._ids),

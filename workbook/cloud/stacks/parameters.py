@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .documents import malformed
 from .errors import NotEmulated, invalid
 from .template import Template
 
@@ -79,6 +80,32 @@ def bind(
     }
 
 
+def check_declarations(template: Template) -> None:
+    """Check that every parameter is declared as one can be.
+
+    Raises:
+        Refusal: naming the one that is not.
+    """
+    for name, entry in template.section("Parameters").items():
+        for key, value in entry.items():
+            if key not in _DECLARED:
+                raise invalid(f"Invalid template parameter property '{key}'")
+            if not _fits(key, value):
+                raise malformed(f"[/Parameters/{name}/{key}] cannot be {value!r}.")
+        if "Type" not in entry:
+            raise malformed(
+                f"[/Parameters/{name}] Every Parameters object must contain a Type member."
+            )
+
+
+def _fits(key: str, value: Any) -> bool:
+    if key == "AllowedValues":
+        return isinstance(value, list) and not any(isinstance(each, (list, dict)) for each in value)
+    if key in ("MinLength", "MaxLength", "MinValue", "MaxValue"):
+        return re.fullmatch(r"-?\d+(\.\d+)?", str(value)) is not None
+    return isinstance(value, (str, int, float)) and (key != "Type" or isinstance(value, str))
+
+
 def _default(entry: Mapping[str, Any]) -> str | None:
     if "Default" not in entry:
         return None
@@ -87,10 +114,7 @@ def _default(entry: Mapping[str, Any]) -> str | None:
 
 
 def _bind(name: str, entry: Mapping[str, Any], text: str, read_stored: ReadStored) -> Parameter:
-    unknown = [key for key in entry if key not in _DECLARED]
-    if unknown:
-        raise invalid(f"Invalid template parameter property '{unknown[0]}'")
-    kind = entry.get("Type", "")
+    kind = entry["Type"]
     stored = None
     match = _STORED.fullmatch(kind)
     if match is not None:
@@ -101,7 +125,7 @@ def _bind(name: str, entry: Mapping[str, Any], text: str, read_stored: ReadStore
                 f"Unable to fetch parameters [{text}] from parameter store for this account."
             )
     if kind not in ("String", "Number", "AWS::SSM::Parameter::Name", *_LISTS):
-        raise NotEmulated(f"the parameter type {entry.get('Type')}")
+        raise NotEmulated(f"the parameter type {entry['Type']}")
     _check(name, entry, kind, text)
     raw = text if stored is None else stored
     value = [part.strip() for part in raw.split(",")] if kind in _LISTS else raw
@@ -134,9 +158,9 @@ def _wrong_value(entry: Mapping[str, Any], text: str) -> str | None:
 
 
 def _wrong_length(entry: Mapping[str, Any], text: str) -> str | None:
-    if len(text) < int(entry.get("MinLength", 0)):
+    if len(text) < float(entry.get("MinLength", 0)):
         return f"contain at least {entry['MinLength']} characters"
-    if "MaxLength" in entry and len(text) > int(entry["MaxLength"]):
+    if "MaxLength" in entry and len(text) > float(entry["MaxLength"]):
         return f"contain at most {entry['MaxLength']} characters"
     return None
 

@@ -38,18 +38,15 @@ class Registry:
         self._ids = ids
         self._stacks: list[Stack] = []
 
-    def add(self, name: str) -> Stack:
-        """A stack with nothing in it."""
+    def make(self, name: str) -> Stack:
+        """A stack with nothing in it, which nobody finds before it is added."""
         arn = stack_arn(self._region, self._account, name, self._ids)
-        stack = Stack(arn, name, lock=self.lock, clock=self._clock, ids=self._ids)
+        return Stack(arn, name, lock=self.lock, clock=self._clock, ids=self._ids)
+
+    def add(self, stack: Stack) -> None:
+        """Let a stack be found."""
         with self.lock:
             self._stacks.append(stack)
-        return stack
-
-    def forget(self, stack: Stack) -> None:
-        """Take back a stack that was never begun."""
-        with self.lock:
-            self._stacks.remove(stack)
 
     def all(self) -> list[Stack]:
         """Every stack, deleted ones too, the newest first."""

@@ -60,12 +60,9 @@ class StackCalls:
         if on_failure not in (ROLLBACK, DELETE, DO_NOTHING):
             raise invalid(f"Invalid OnFailure value {on_failure}")
         goal = self._submissions.goal(given, None)
-        stack = self._registry.add(name)
-        try:
-            propose(self._registry, stack, goal)
-        except Refusal:
-            self._registry.forget(stack)
-            raise
+        stack = self._registry.make(name)
+        propose(self._registry, stack, goal)
+        self._registry.add(stack)
         stack.token = given.get("ClientRequestToken")
         stack.disable_rollback = on_failure == DO_NOTHING
         stack.termination_protection = given.get("EnableTerminationProtection", False)

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from .dynamic import ClientFactory
 from .errors import Refusal, invalid
-from .parameters import Parameter, bind
+from .parameters import Parameter, bind, check_declarations
 from .stack import Goal, Stack
 from .template import Template, Transform, no_transform, parse
 from .types import TYPES
@@ -76,7 +76,9 @@ class Submissions:
             body = self._download(given["TemplateURL"])
         if not body:
             raise invalid("Either Template URL or Template Body must be specified.")
-        return parse(body, TYPES, self._transform)
+        template = parse(body, TYPES, self._transform)
+        check_declarations(template)
+        return template
 
     def _download(self, url: str) -> str:
         bucket, key = _bucket_and_key(url)

@@ -142,6 +142,9 @@ def _check_outline(document: Document) -> None:
                 raise malformed(f"{kind} name {key} is non alphanumeric.")
             if name != "Conditions" and not isinstance(entry, dict):
                 raise malformed(f"[/{name}/{key}] must be an object.")
+    for key, entry in _mapping(document, "Outputs").items():
+        if not isinstance(entry.get("Condition", ""), str):
+            raise malformed(f"[/Outputs/{key}/Condition] must be a string.")
     if not document.get("Resources"):
         raise malformed("At least one Resources member must be defined.")
 
