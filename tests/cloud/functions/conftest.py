@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+# tests are imported by their path alone, so what they share must be found by its name
+sys.path.insert(0, str(Path(__file__).parent))
+
 from functions_bench import Bench
 
 

@@ -154,7 +154,9 @@ class ExecutionEnvironment:
                 return
             check_change(self._state, state)
             self._state = state
-        self._finish(state)
+        self._stop()
+        self._log.flush()
+        remove_tree(self._scratch)
 
     # Init
 
@@ -242,8 +244,8 @@ class ExecutionEnvironment:
             duration_ms = self.spec.timeout_seconds * 1000.0
         outcome = self._report(request, answer, lost, duration_ms, cold=cold)
         self._served += 1
+        self._log.flush()
         if lost is None:
-            self._log.flush()
             self._change(State.IDLE)
         else:
             self.close(lost.state)
@@ -304,12 +306,6 @@ class ExecutionEnvironment:
     def _stop(self) -> None:
         if self._process is not None:
             self._process.end()
-
-    def _finish(self, state: State) -> None:
-        self._state = state
-        self._stop()
-        self._log.flush()
-        remove_tree(self._scratch)
 
 
 def _runtime_version(spec: FunctionSpec) -> tuple[str, str]:

@@ -44,7 +44,6 @@ class Answer:
     kind: Kind
     body: bytes = b""
     exit_code: int = 0
-    size: int = 0
 
 
 class RuntimeProcess:
@@ -92,7 +91,7 @@ class RuntimeProcess:
                 pass_fds=(write_end,),
                 start_new_session=True,
             )
-        except OSError:
+        except (OSError, ValueError):  # no processes left, or a variable with a null byte
             self._api.close()
             raise
         finally:
@@ -139,9 +138,11 @@ class RuntimeProcess:
 
     def peak_mb(self) -> int:
         """The most resident memory it has used, in whole MB; what was last known when dead."""
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            status = Path(f"/proc/{self._process.pid}/status").read_bytes()
-            self._peak_bytes = int(status.split(b"VmHWM:", 1)[1].split(None, 1)[0]) * 1024
+        with (
+            contextlib.suppress(OSError, IndexError),  # no /proc, or no memory any more
+            open(f"/proc/{self._process.pid}/status", "rb") as status,
+        ):
+            self._peak_bytes = int(status.read().split(b"VmHWM:", 1)[1].split(None, 1)[0]) * 1024
         return -(-self._peak_bytes // (1024 * 1024))
 
     def end(self) -> None:
@@ -182,7 +183,7 @@ class RuntimeProcess:
 
     def response_too_large(self, size: int) -> None:
         """The handler returned more than AWS takes."""
-        self._answers.put(Answer(Kind.TOO_LARGE, size=size))
+        self._answers.put(Answer(Kind.TOO_LARGE))
 
     def _posted(self, kind: Kind, body: bytes, headers: Mapping[str, str]) -> None:
         peak = headers.get("workbook-peak-memory-bytes", "")

@@ -3,16 +3,26 @@
 Run with the handler's name as argument; all else comes in AWS's environment variables.
 """
 
+from __future__ import annotations
+
 import importlib
 import os
 import sys
 
-from .context import context
+from .context import LambdaContext, context
 from .errors import Fault, error_object, xray_cause
 from .logs import Log, LoggingSetUp, Unbuffered
 from .marshalling import dumps, marshal, unmarshal
 from .outward import stay_on_this_machine
 from .runtime_client import RuntimeApi
+
+TYPE_CHECKING = False  # typing itself would cost a part of the start
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+    from typing import Any, NoReturn
+
+    Handler = Callable[[Any, LambdaContext], Any]
 
 UNHANDLED = (
     "LAMBDA_WARNING: Unhandled exception. The most likely cause is an issue in the function code."
@@ -26,7 +36,7 @@ UNHANDLED = (
 )
 
 
-def main():
+def main() -> None:
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     sys.stdout = Unbuffered(sys.stdout)
     sys.stderr = Unbuffered(sys.stderr)
@@ -41,7 +51,7 @@ def main():
     serve(api, log, handler)
 
 
-def find_handler(name):
+def find_handler(name: str) -> Handler:
     """The function that "module.function" names; a Fault where AWS has a name for what failed."""
     try:
         module_name, function_name = name.rsplit(".", 1)
@@ -58,7 +68,7 @@ def find_handler(name):
         raise Fault("HandlerNotFound", message) from None
 
 
-def import_module(name):
+def import_module(name: str) -> ModuleType:
     try:
         return importlib.import_module(name.replace("/", "."))
     except ImportError as error:
@@ -70,7 +80,7 @@ def import_module(name):
         raise Fault("UserCodeSyntaxError", message, trace) from None
 
 
-def give_up(api, log, raised):
+def give_up(api: RuntimeApi, log: Log, raised: Exception) -> NoReturn:
     """Report that there is no handler, and end."""
     importlib.import_module("logging").warning(UNHANDLED)
     error = error_object(raised)
@@ -80,7 +90,7 @@ def give_up(api, log, raised):
     sys.exit(1)
 
 
-def serve(api, log, handler):
+def serve(api: RuntimeApi, log: Log, handler: Handler) -> NoReturn:
     """Answer one event after another; only the environment's end ends it."""
     while True:
         headers, body = api.next()
@@ -97,7 +107,7 @@ def serve(api, log, handler):
             api.respond(request_id, *result)
 
 
-def show_trace(header):
+def show_trace(header: str | None) -> None:
     """Put the X-Ray header where botocore finds it and passes it on."""
     if header is not None:
         os.environ["_X_AMZN_TRACE_ID"] = header

@@ -1,13 +1,22 @@
 """The context object: https://docs.aws.amazon.com/lambda/latest/dg/python-context.html."""
 
+from __future__ import annotations
+
 import json
 import os
 import time
 
 from .errors import Fault
 
+TYPE_CHECKING = False  # typing itself would cost a part of the start
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
-def context(headers, log):
+    from .logs import Log
+
+
+def context(headers: dict[str, str], log: Log) -> LambdaContext:
     """The context of the event that came with these headers."""
     return LambdaContext(
         headers["lambda-runtime-aws-request-id"],
@@ -20,7 +29,8 @@ def context(headers, log):
     )
 
 
-def parsed(header, name):
+def parsed(header: str | None, name: str) -> Any:
+    """A header's JSON; None when there is none. `name` is for the fault."""
     if not header:
         return None
     try:
@@ -34,8 +44,15 @@ class LambdaContext:
     """AWS's fields, by its own names."""
 
     def __init__(
-        self, invoke_id, client_context, cognito_identity, deadline_ms, arn, tenant_id, log
-    ):
+        self,
+        invoke_id: str,
+        client_context: dict[str, Any] | None,
+        cognito_identity: dict[str, Any] | None,
+        deadline_ms: int,
+        arn: str | None,
+        tenant_id: str | None,
+        log: Log,
+    ) -> None:
         self.aws_request_id = invoke_id
         self.log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
         self.log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
@@ -55,16 +72,19 @@ class LambdaContext:
         self._epoch_deadline_time_in_ms = deadline_ms
         self._log = log
 
-    def get_remaining_time_in_millis(self):
+    def get_remaining_time_in_millis(self) -> int:
+        """Until the request times out."""
         return max(self._epoch_deadline_time_in_ms - int(time.time() * 1000), 0)
 
-    def w3c(self):
+    def w3c(self) -> dict[str, str]:
+        """The W3C trace context, where the caller sent one."""
         return dict(self._w3c_fields)
 
-    def log(self, msg):
+    def log(self, msg: object) -> None:
+        """Write to the log, without a line end."""
         self._log.write(str(msg))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         shown = (
             "aws_request_id",
             "log_group_name",
@@ -83,17 +103,21 @@ class LambdaContext:
 class Slotted:
     """An object with fixed fields, in the order in which AWS shows them."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return represent(self, self.__slots__)
 
 
 class CognitoIdentity(Slotted):
+    """context.identity; empty unless the mobile SDK calls."""
+
     __slots__ = ("cognito_identity_id", "cognito_identity_pool_id")
 
 
 class Client(Slotted):
+    """context.client_context.client."""
+
     __slots__ = (  # noqa: RUF023 - shown in this order
         "installation_id",
         "app_title",
@@ -104,15 +128,19 @@ class Client(Slotted):
 
 
 class ClientContext(Slotted):
+    """context.client_context."""
+
     __slots__ = ("custom", "env", "client")  # noqa: RUF023 - shown in this order
 
 
-def represent(value, names):
+def represent(value: object, names: Iterable[str]) -> str:
+    """AWS's form of showing such objects."""
     fields = ",".join(f"{name}={getattr(value, name)}" for name in names)
     return f"{type(value).__name__}([{fields}])"
 
 
-def filled(kind, fields):
+def filled(kind: type[Slotted], fields: dict[str, Any] | None) -> Any:
+    """An object with these fields; None for None."""
     if fields is None:
         return None
     made = kind()
@@ -121,7 +149,8 @@ def filled(kind, fields):
     return made
 
 
-def w3c_fields(client_context):
+def w3c_fields(client_context: Any) -> dict[str, str]:
+    """Take the trace context out of a client context."""
     if not isinstance(client_context, dict):
         return {}
     raw = client_context.pop("w3c", None)

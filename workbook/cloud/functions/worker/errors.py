@@ -3,20 +3,28 @@
 Modules that only errors need are imported when there is one: a start without errors is faster.
 """
 
+from __future__ import annotations
+
 import json
 import os
+
+TYPE_CHECKING = False  # typing itself would cost a part of the start
+if TYPE_CHECKING:
+    from typing import Any
+
+    Frame = tuple[str, int, str, str | None]
 
 
 class Fault(Exception):
     """An error with a name of AWS's rather than an exception's, and without a stack."""
 
-    def __init__(self, kind, message, trace=None):
+    def __init__(self, kind: str, message: str, trace: list[str] | None = None) -> None:
         super().__init__(message)
         self.kind = "Runtime." + kind
         self.trace = trace
 
 
-def error_object(raised, request_id=""):
+def error_object(raised: Exception, request_id: str = "") -> dict[str, Any]:
     """What the caller gets for an exception."""
     if isinstance(raised, Fault):
         kind, trace = raised.kind, raised.trace or []
@@ -32,7 +40,7 @@ def error_object(raised, request_id=""):
     }
 
 
-def xray_cause(raised):
+def xray_cause(raised: Exception) -> str:
     """What X-Ray is told of an exception, as JSON; nothing when it is too long for a header."""
     is_fault = isinstance(raised, Fault)
     stack = [] if is_fault else frames(raised)
@@ -50,12 +58,12 @@ def xray_cause(raised):
     return text if len(text) < 1024 * 1024 else ""
 
 
-def frames(raised):
+def frames(raised: Exception) -> list[Frame]:
     """(file, line, function, text) of each frame, from the first that is not the runtime's."""
     import traceback
 
     extracted = traceback.extract_tb(raised.__traceback__)
-    stack = [(frame.filename, frame.lineno, frame.name, frame.line) for frame in extracted]
+    stack = [(frame.filename, frame.lineno or 0, frame.name, frame.line) for frame in extracted]
     own = os.path.dirname(frames.__code__.co_filename)
     outside = (i for i, frame in enumerate(stack) if os.path.dirname(frame[0]) != own)
     return stack[next(outside, 0) :]

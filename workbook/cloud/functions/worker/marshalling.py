@@ -2,12 +2,18 @@
 named tuples objects, bytes text. Python 3.12 and later keep letters beyond ASCII as they are.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import re
 import sys
 
 from .errors import Fault
+
+TYPE_CHECKING = False  # typing itself would cost a part of the start
+if TYPE_CHECKING:
+    from typing import Any
 
 KEEP_UNICODE = os.environ.get("AWS_EXECUTION_ENV") in (
     "AWS_Lambda_python3.12",
@@ -17,7 +23,7 @@ KEEP_UNICODE = os.environ.get("AWS_EXECUTION_ENV") in (
 )
 
 
-def unmarshal(body):
+def unmarshal(body: bytes) -> Any:
     """The event in a body."""
     try:
         return json.loads(body)
@@ -26,7 +32,7 @@ def unmarshal(body):
         raise Fault("UnmarshalError", message) from None
 
 
-def marshal(result):
+def marshal(result: Any) -> tuple[bytes, str]:
     """A result's bytes and content type."""
     if isinstance(result, bytes):
         return result, "application/unknown"
@@ -37,7 +43,7 @@ def marshal(result):
         raise Fault("MarshalError", message) from None
 
 
-def dumps(value):
+def dumps(value: Any) -> bytes:
     """A value's JSON."""
     default = Default()
     encoder = json.JSONEncoder(ensure_ascii=not KEEP_UNICODE, default=default)
@@ -49,7 +55,7 @@ def dumps(value):
     return default.with_numbers(text).encode()
 
 
-def as_simplejson(value):
+def as_simplejson(value: Any) -> Any:
     """Named tuples are objects and bytes are text for simplejson, but not for json."""
     kind = type(value)
     if kind is str or kind is int or kind is float or value is None or kind is bool:
@@ -63,7 +69,7 @@ def as_simplejson(value):
     return value.decode() if isinstance(value, bytes) else value
 
 
-def as_key(key):
+def as_key(key: Any) -> Any:
     """A dictionary's key, as json takes it."""
     if isinstance(key, bytes):
         return key.decode()
@@ -79,11 +85,11 @@ class Default:
     each leaves a mark, which is replaced in the text.
     """
 
-    def __init__(self):
-        self.numbers = []
+    def __init__(self) -> None:
+        self.numbers: list[str] = []
         self.salt = os.urandom(8).hex()
 
-    def __call__(self, value):
+    def __call__(self, value: Any) -> Any:
         decimal = sys.modules.get("decimal")
         if decimal is not None and isinstance(value, decimal.Decimal):
             if value.is_nan():
@@ -94,7 +100,7 @@ class Default:
             return as_simplejson(value._asdict())
         raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
-    def with_numbers(self, text):
+    def with_numbers(self, text: str) -> str:
         """The text with numbers in place of their marks."""
         if not self.numbers:
             return text
