@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from workbook.cloud import lambda_state
 from workbook.cloud.events.targets import Arn
 from workbook.cloud.iam import Identity, Session
 from workbook.cloud.lambda_state import ACCOUNT
@@ -85,6 +86,13 @@ class MotoNames:
 
         secret = secretsmanager_backends[ACCOUNT][region].secrets.get(secret_id)
         return None if secret is None else str(secret.arn)
+
+    def execution_role(self, function_arn: str) -> str | None:
+        """The ARN of a function's role."""
+        try:
+            return str(lambda_state.find(function_arn).role)
+        except lambda_state.UnknownFunction:
+            return None
 
     def iam_arn(self, kind: str, name: str) -> str | None:
         """The ARN of a role or a user by its name."""

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import itertools
 import json
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from policy_texts import document
 
 from workbook.cloud import LocalCloud
+
+# Tests are imported by their path alone, so what they share must be found by its name.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from acting import Clients, administrator, clients_of
+from policy_texts import document
 
 ACCOUNT = "123456789012"
 TRUST = json.dumps(
@@ -25,7 +32,6 @@ TRUST = json.dumps(
         ],
     }
 )
-Clients = Callable[[str], Any]
 _numbers = itertools.count(1)
 
 
@@ -39,7 +45,7 @@ def strict() -> Iterator[LocalCloud]:
 @pytest.fixture
 def role(strict: LocalCloud) -> Callable[..., str]:
     """Makes a role with one inline policy; returns its ARN."""
-    iam = strict.client("iam")
+    iam = administrator(strict, "iam")
 
     def make(*statements: dict[str, Any], name: str | None = None, **settings: Any) -> str:
         name = name or f"role-{next(_numbers)}"
@@ -61,16 +67,3 @@ def under(strict: LocalCloud, role: Callable[..., str]) -> Callable[..., Clients
         return clients_of(strict, role(*statements))
 
     return assume
-
-
-def clients_of(cloud: LocalCloud, role_arn: str, **settings: Any) -> Clients:
-    """Makes clients of a session of a role."""
-    session = cloud.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="shop", **settings)[
-        "Credentials"
-    ]
-    keys = {
-        "aws_access_key_id": session["AccessKeyId"],
-        "aws_secret_access_key": session["SecretAccessKey"],
-        "aws_session_token": session["SessionToken"],
-    }
-    return lambda service, **options: cloud.client(service, **keys, **options)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from acting import administrator
 from policy_texts import allow, arn, deny, refused
 
 from workbook.cloud import LocalCloud
@@ -19,7 +20,7 @@ DENIED = "AccessDeniedException"
 
 @pytest.fixture(scope="module", autouse=True)
 def tables(strict: LocalCloud) -> Iterator[None]:
-    client = strict.client("dynamodb")
+    client = administrator(strict, "dynamodb")
     for name in ("orders", "items"):
         client.create_table(
             TableName=name,
@@ -162,7 +163,9 @@ def test_streams_are_resources_below_their_table(
     strict: LocalCloud, under: Callable[..., Any]
 ) -> None:
     streams = {
-        name: strict.client("dynamodb").describe_table(TableName=name)["Table"]["LatestStreamArn"]
+        name: administrator(strict, "dynamodb").describe_table(TableName=name)["Table"][
+            "LatestStreamArn"
+        ]
         for name in ("orders", "items")
     }
 
@@ -191,7 +194,7 @@ def test_partiql_is_refused_by_name(strict: LocalCloud, under: Callable[..., Any
     statement = {"Statement": "SELECT * FROM orders"}
     with refused("NotImplemented", "PartiQL while IAM is enforced"):
         under(allow("*"))("dynamodb").execute_statement(**statement)
-    strict.client("dynamodb").execute_statement(**statement)
+    administrator(strict, "dynamodb").execute_statement(**statement)
 
 
 def test_listing_tables_knows_no_resources(under: Callable[..., Any]) -> None:

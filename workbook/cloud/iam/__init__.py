@@ -8,6 +8,9 @@ A request's way, before moto sees it:
                           ├─ evaluate.py   policies.py, conditions.py, wildcards.py: each need
                           └─ refusals.py   no: AWS's own refusal, in the service's protocol
 
+Apart from that way lie anonymous.py (nobody has signed), deletions.py (S3 deletes some keys and
+not others) and event_sources.py (a function's role must be able to read its event source).
+
 Not looked at: resource-based policies (of buckets, queues, topics, functions, and the trust
 policies of roles), service control policies, tags, and other accounts. It proves that a role's own
 policies suffice for what a function does, and that they allow no more than they should; not that a

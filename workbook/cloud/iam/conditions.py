@@ -11,7 +11,7 @@ import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from workbook.cloud.iam.policies import NotEmulated, Test
+from workbook.cloud.iam.policies import Condition, NotEmulated
 from workbook.cloud.iam.wildcards import arn_matches, text_matches
 
 Comparison = Callable[[str, str], bool]  # the policy's value, the request's
@@ -21,7 +21,9 @@ class UnknownKey(Exception):
     """The test asks for a key that this cloud never knows; the text is its name."""
 
 
-def holds(test: Test, keys: Mapping[str, tuple[str, ...]], known: Callable[[str], bool]) -> bool:
+def holds(
+    test: Condition, keys: Mapping[str, tuple[str, ...]], known: Callable[[str], bool]
+) -> bool:
     """Whether a test holds for a request.
 
     Args:

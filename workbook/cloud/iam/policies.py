@@ -41,7 +41,7 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Test:
+class Condition:
     """One line of a Condition element: operator, key, values."""
 
     operator: str
@@ -65,7 +65,7 @@ class Statement:
     except_actions: bool
     resources: tuple[str, ...]
     except_resources: bool
-    tests: tuple[Test, ...]
+    tests: tuple[Condition, ...]
     variables: bool
 
     def speaks_of(self, need: Need) -> bool:
@@ -119,7 +119,7 @@ def _statement(statement: Mapping[str, Any], variables: bool) -> Statement:
         resources=_texts(statement.get("Resource", statement.get("NotResource"))),
         except_resources="NotResource" in statement,
         tests=tuple(
-            Test(operator, key, _texts(values))
+            Condition(operator, key, _texts(values))
             for operator, keys in statement.get("Condition", {}).items()
             for key, values in keys.items()
         ),

@@ -6,10 +6,9 @@ they write actions and resources in it, in the error's name, and in the status.
 
 from __future__ import annotations
 
-import uuid
-from xml.sax.saxutils import escape
+from dataclasses import replace
 
-from workbook.cloud.answer import Answer, json_answer
+from workbook.cloud.answer import Answer, service_error
 from workbook.cloud.iam.evaluate import Denial
 from workbook.cloud.iam.policies import Need
 from workbook.cloud.iam.requests import Protocol, Request
@@ -17,7 +16,6 @@ from workbook.cloud.iam.requests import Protocol, Request
 # Services that speak of their actions in another case than policies do.
 _SPELLED = {"sqs": str.lower, "sns": lambda action: "SNS" + action.removeprefix("sns")}
 _CODES = {"sns": "AuthorizationError"}
-_XML = (("Content-Type", "text/xml"),)
 
 
 def refuse(request: Request, denial: Denial) -> Answer:
@@ -61,25 +59,18 @@ def invalid_key(request: Request) -> Answer:
     return error(request, code, "The security token included in the request is invalid.")
 
 
-def error(request: Request, code: str, told: str) -> Answer:
+def error(request: Request, code: str, told: str, *, status: int | None = None) -> Answer:
     """An error of the caller's in the protocol that the request came in."""
-    request_id = str(uuid.uuid4())
-    if request.protocol is Protocol.S3:
-        body = (
-            f"<?xml version='1.0' encoding='UTF-8'?>\n<Error><Code>{code}</Code>"
-            f"<Message>{escape(told)}</Message><RequestId>{request_id}</RequestId></Error>"
-        )
-        head = request.method == "HEAD"  # has no body, so that boto3 knows the status alone
-        return Answer(403, b"" if head else body.encode(), (("Content-Type", "application/xml"),))
-    if request.protocol is Protocol.QUERY:
-        body = (
-            f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code>"
-            f"<Message>{escape(told)}</Message></Error>"
-            f"<RequestId>{request_id}</RequestId></ErrorResponse>"
-        )
-        return Answer(403, body.encode(), _XML)
-    headers = [("x-amzn-ErrorType", code), ("x-amzn-RequestId", request_id)]
-    if request.service == "sqs":  # speaks JSON now, and keeps the names it had in XML
-        headers.append(("x-amzn-query-error", f"{code.removesuffix('Exception')};Sender"))
-    status = 403 if request.protocol is Protocol.REST_JSON or request.service == "sqs" else 400
-    return json_answer({"__type": code, "Message": told, "message": told}, status, tuple(headers))
+    plain_json = request.protocol is Protocol.JSON and request.service != "sqs"
+    answer = service_error(
+        code,
+        told,
+        status or (400 if plain_json else 403),
+        service=request.service,
+        form=request.protocol is Protocol.QUERY,
+    )
+    if request.service == "sqs":  # speaks JSON now, and keeps the names its errors had in XML
+        named = f"{code.removesuffix('Exception')};Sender"
+        return replace(answer, headers=(*answer.headers, ("x-amzn-query-error", named)))
+    # A HEAD has no body: boto3 learns the status and nothing else.
+    return replace(answer, body=b"") if request.method == "HEAD" else answer

@@ -63,7 +63,7 @@ class Request:
     region: str
     account: str
     caller: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
 
     def arn(self, resource: str, *, service: str | None = None) -> str:
         """The ARN of a resource of this request's account and region."""

@@ -16,7 +16,7 @@ from typing import Any
 QueryString = Mapping[str, list[str]]
 Headers = Mapping[str, str]  # names in lower case
 
-_LABEL = re.compile(r"\\{(\w+)(\\\+)?\\}")
+_LABEL = re.compile(r"\\{([\w\\-]+?)(\\\+)?\\}")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,6 @@ def _route(operation: Any) -> Route:
     from urllib.parse import parse_qs
 
     uri, _, query = operation.http["requestUri"].partition("?")
-    pattern = _LABEL.sub(_group, re.escape(uri))
     places: dict[str, dict[str, str]] = {"querystring": {}, "header": {}, "uri": {}}
     members = operation.input_shape.members if operation.input_shape else {}
     required = set(operation.input_shape.required_members) if operation.input_shape else set()
@@ -97,6 +96,7 @@ def _route(operation: Any) -> Route:
         place = places.get(shape.serialization.get("location", ""))
         if place is not None:
             place[shape.serialization.get("name", member)] = member
+    pattern = _LABEL.sub(lambda label: _group(label, places["uri"]), re.escape(uri))
     headers = {name.lower(): member for name, member in places["header"].items()}
     return Route(
         operation=operation.name,
@@ -110,5 +110,6 @@ def _route(operation: Any) -> Route:
     )
 
 
-def _group(label: re.Match[str]) -> str:
-    return f"(?P<{label[1]}>.+)" if label[2] else f"(?P<{label[1]}>[^/]+)"
+def _group(label: re.Match[str], members: Mapping[str, str]) -> str:
+    member = members[label[1].replace("\\", "")]
+    return f"(?P<{member}>.+)" if label[2] else f"(?P<{member}>[^/]+)"

@@ -29,7 +29,7 @@ def read(
     path = call.path.encode("latin-1").decode("utf-8", "surrogateescape")
     bucket = bucket_of_host(environ.get("HTTP_HOST", ""))
     path = f"/{bucket}{path}" if bucket else path
-    if call.method == "POST" and "multipart/form-data" in environ.get("CONTENT_TYPE", ""):
+    if _is_form(environ):
         return "PostObject", {"Bucket": path.split("/")[1], **_posted(environ)}
     query = parse_qs(call.query, keep_blank_values=True)
     for route in routes("s3"):
@@ -60,9 +60,9 @@ def deletions(body: bytes) -> list[dict[str, str]]:
     except ElementTree.ParseError:
         return []
     return [
-        {_local(part): part.text or "" for part in each}
+        {local_name(part): part.text or "" for part in each}
         for each in root
-        if _local(each) == "Object"
+        if local_name(each) == "Object"
     ]
 
 
@@ -76,8 +76,15 @@ def body_of(environ: dict[str, Any]) -> bytes:
 
 def poster(environ: dict[str, Any]) -> str:
     """The access key that signed a browser's form (AWS's page "POST Object"); "" without one."""
+    if not _is_form(environ):
+        return ""
     signer = _fields(environ).get("x-amz-credential", "").partition("/")[0]
     return signer or _fields(environ).get("awsaccesskeyid", "")
+
+
+def _is_form(environ: Mapping[str, Any]) -> bool:
+    posted: bool = environ["REQUEST_METHOD"] == "POST"
+    return posted and "multipart/form-data" in environ.get("CONTENT_TYPE", "")
 
 
 def _posted(environ: dict[str, Any]) -> dict[str, str]:
@@ -92,5 +99,6 @@ def _fields(environ: dict[str, Any]) -> dict[str, str]:
     return {name.lower(): value for name, value in fields.items()}
 
 
-def _local(element: ElementTree.Element) -> str:
+def local_name(element: ElementTree.Element) -> str:
+    """An element's name without its namespace."""
     return element.tag.rpartition("}")[2]

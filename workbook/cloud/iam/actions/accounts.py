@@ -25,8 +25,10 @@ _ABOUT_ONESELF = frozenset(
         "ChangePassword",
         "CreateAccessKey",
         "DeleteAccessKey",
+        "GetLoginProfile",
         "GetUser",
         "ListAccessKeys",
+        "ListMFADevices",
         "UpdateAccessKey",
     }
 )

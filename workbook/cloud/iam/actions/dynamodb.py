@@ -25,6 +25,15 @@ _ACTION_OF_PART = {
     "Update": "UpdateItem",
 }
 _ABOUT_ALL = ("ListTables", "ListBackups", "ListExports", "ListImports", "ListGlobalTables")
+_ARNS = (
+    "BackupArn",
+    "ExportArn",
+    "ImportArn",
+    "ResourceArn",
+    "SourceTableArn",
+    "StreamArn",
+    "TableArn",
+)
 _EQUAL = re.compile(r"(#?[\w.-]+)\s*=\s*(:\w+)")
 
 Item = Mapping[str, Any]
@@ -80,7 +89,9 @@ def _resource(request: Request) -> str:
         return request.text("ShardIterator").partition("|")[0]
     if request.text("GlobalTableName"):
         return f"arn:aws:dynamodb::{request.account}:global-table/{request.text('GlobalTableName')}"
-    return request.text("StreamArn", "ResourceArn", "TableArn", "BackupArn", "ExportArn") or "*"
+    if request.text("SourceTableName"):
+        return _table(request, request.text("SourceTableName"))
+    return request.text(*_ARNS) or "*"
 
 
 def _table(request: Request, name: str) -> str:

@@ -12,7 +12,11 @@ from workbook.cloud.iam.actions.names import Names
 from workbook.cloud.iam.policies import Need
 from workbook.cloud.iam.requests import Request
 
-_ACTIONS = {"Invoke": "InvokeFunction", "InvokeWithResponseStream": "InvokeFunction"}
+_ACTIONS = {
+    "GetLayerVersionByArn": "GetLayerVersion",
+    "Invoke": "InvokeFunction",
+    "InvokeWithResponseStream": "InvokeFunction",
+}
 _GIVES_ROLE = ("CreateFunction", "UpdateFunctionConfiguration")
 
 
@@ -22,7 +26,7 @@ def needs(request: Request, names: Names) -> Iterator[Need]:
     action = f"lambda:{_ACTIONS.get(operation, operation)}"
     if operation in ("CreateEventSourceMapping", "UpdateEventSourceMapping"):
         function = request.text("FunctionName")
-        keys = {"lambda:functionarn": (_function(request, function),)} if function else {}
+        keys = {"lambda:functionarn": (function_arn(request, function),)} if function else {}
         yield Need(action, _mapping(request), keys)
     elif request.text("UUID"):
         yield Need(action, _mapping(request))
@@ -40,8 +44,8 @@ def needs(request: Request, names: Names) -> Iterator[Need]:
 
 def _resource(request: Request) -> str:
     if request.text("FunctionName") and request.operation != "ListEventSourceMappings":
-        return _function(request, request.text("FunctionName"), request.text("Qualifier"))
-    if request.text("LayerName"):
+        return function_arn(request, request.text("FunctionName"), request.text("Qualifier"))
+    if request.text("LayerName") and request.operation != "ListLayerVersions":
         layer = request.text("LayerName")
         arn = layer if layer.startswith("arn:") else request.arn(f"layer:{layer}")
         version = request.text("VersionNumber")
@@ -49,8 +53,8 @@ def _resource(request: Request) -> str:
     return request.text("Resource", "Arn", "ResourceArn") or "*"
 
 
-def _function(request: Request, name: str, qualifier: str = "") -> str:
-    """A name, `name:alias`, `account:function:name` or a whole ARN."""
+def function_arn(request: Request, name: str, qualifier: str = "") -> str:
+    """The ARN that is meant by a name, `name:alias`, `account:function:name` or a whole ARN."""
     if name.startswith("arn:"):
         arn = name
     elif ":function:" in name:

@@ -15,21 +15,27 @@ from workbook.cloud.iam.requests import Request
 
 _SNS_ABOUT_ALL = frozenset(
     {
+        "CreateSMSSandboxPhoneNumber",
+        "DeleteSMSSandboxPhoneNumber",
         "GetSMSAttributes",
-        "GetSubscriptionAttributes",
         "ListPlatformApplications",
         "ListSubscriptions",
         "ListTopics",
         "SetSMSAttributes",
-        "SetSubscriptionAttributes",
-        "Unsubscribe",
+        "VerifySMSSandboxPhoneNumber",
     }
 )
 _EVENTS_ABOUT_ALL = frozenset(
-    {"ListEventBuses", "ListRuleNamesByTarget", "ListRules", "TestEventPattern"}
+    {
+        "ListEventBuses",
+        "ListRuleNamesByTarget",
+        "ListRules",
+        "PutPermission",
+        "RemovePermission",
+        "TestEventPattern",
+    }
 )
 _BUSES = ("CreateEventBus", "DeleteEventBus", "DescribeEventBus", "UpdateEventBus")
-_PERMISSIONS = ("PutPermission", "RemovePermission")
 
 
 def sqs(request: Request, names: Names) -> Iterator[Need]:
@@ -59,6 +65,8 @@ def sns(request: Request, names: Names) -> Iterator[Need]:
     resource = request.text("TopicArn", "TargetArn", "ResourceArn", "PhoneNumber") or "*"
     if request.operation in _SNS_ABOUT_ALL:
         resource = "*"
+    elif request.text("SubscriptionArn"):  # the topic's, and the subscription's id
+        resource = request.text("SubscriptionArn").rpartition(":")[0]
     elif action == "CreateTopic":
         resource = request.arn(request.text("Name"))
         if request.text("Tags.member.1.Key"):
@@ -95,8 +103,6 @@ def _event_resource(request: Request) -> str:
         return "*"
     if operation in _BUSES:
         return _bus(request, request.text("Name"))
-    if operation in _PERMISSIONS:
-        return _bus(request, request.text("EventBusName"))
     if request.text("ResourceARN"):
         return request.text("ResourceARN")
     rule = request.text("Name", "Rule")

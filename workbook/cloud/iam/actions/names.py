@@ -17,5 +17,8 @@ class Names(Protocol):
     def secret_arn(self, region: str, secret_id: str) -> str | None:
         """The whole ARN, random ending and all, of a secret by its name or a part of its ARN."""
 
+    def execution_role(self, function_arn: str) -> str | None:
+        """The ARN of a function's role; None when there is no such function."""
+
     def iam_arn(self, kind: str, name: str) -> str | None:
         """The ARN, path and all, of a "role" or a "user"."""
