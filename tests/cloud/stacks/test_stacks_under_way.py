@@ -32,16 +32,17 @@ class Gate:
 
 
 @pytest.fixture
-def gate(aws: Callable[[str], Any], fresh: None) -> Iterator[Gate]:
-    gate = Gate(aws)
-    yield gate
-    gate.open.set()
+def gate(aws: Callable[[str], Any], fresh: None) -> Gate:
+    return Gate(aws)
 
 
 @pytest.fixture
-def stacks(gate: Gate) -> Stacks:
+def stacks(gate: Gate) -> Iterator[Stacks]:
     """Stacks behind the gate; the client in `cloudformation` reaches these."""
-    return Stacks(gate.client)
+    stacks = Stacks(gate.client)
+    yield stacks
+    gate.open.set()
+    assert stacks.wait_until_quiet(PATIENCE)
 
 
 @pytest.fixture
