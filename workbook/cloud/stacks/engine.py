@@ -117,12 +117,14 @@ class Engine:
                 stack.become(Status.CREATE_FAILED, failure.reason)
             elif on_failure == DELETE:
                 stack.become(
-                    Status.DELETE_IN_PROGRESS, f"{failure.reason}Delete requested by user."
+                    Status.DELETE_IN_PROGRESS,
+                    f"{failure.reason.rstrip()} Delete requested by user.",
                 )
                 self._take_down(stack, frozenset())
             else:
                 stack.become(
-                    Status.ROLLBACK_IN_PROGRESS, f"{failure.reason}Rollback requested by user."
+                    Status.ROLLBACK_IN_PROGRESS,
+                    f"{failure.reason.rstrip()} Rollback requested by user.",
                 )
                 undone = deployment.undo()
                 stack.become(Status.ROLLBACK_COMPLETE if undone else Status.ROLLBACK_FAILED)
