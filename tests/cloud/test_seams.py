@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import re
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from workbook.cloud.seams import SEAMS, Seam
+from workbook.cloud.seams import POSTPONED, SEAMS, Seam
 
 BY_NAME = {f"{seam.module}:{seam.target}": seam for seam in SEAMS}
 
@@ -30,6 +34,15 @@ def test_moto_still_behaves_as_the_seam_says(seam: Seam) -> None:
         f"{seam.target} no longer has {seam.rests_on!r}: see whether it still {seam.replaces}. "
         f"{_why(seam)}"
     )
+
+
+@pytest.mark.parametrize("importer", POSTPONED)
+def test_moto_still_imports_what_is_postponed(importer: str) -> None:
+    source = Path(inspect.getsourcefile(importlib.import_module(importer)) or "").read_text()
+    for name, stand_in in POSTPONED[importer]().items():
+        for offered in vars(stand_in).keys() - vars(ModuleType("stand-in")).keys():
+            imported = rf"from {re.escape(name)} import [^)]*\b{offered}\b"
+            assert re.search(imported, source), f"{importer} imports no {offered} from {name} now."
 
 
 def test_every_target_has_one_seam() -> None:

@@ -21,9 +21,10 @@ from typing import Any
 from moto.moto_api._internal import mock_random
 from moto.server import DomainDispatcherApplication, create_backend_app
 
-from workbook.cloud import deliveries, iam_state, inventory, lambda_state, seams
+from workbook.cloud import deliveries, inventory, lambda_state, seams
 from workbook.cloud.answer import Answer
 from workbook.cloud.calls import CallLog
+from workbook.cloud.cloudformation import CloudFormation
 from workbook.cloud.control import Control
 from workbook.cloud.events.activity import Activity
 from workbook.cloud.events.asynchronous import AsyncInvoker
@@ -34,12 +35,11 @@ from workbook.cloud.events.s3 import Notifier
 from workbook.cloud.events.schedules import Schedules
 from workbook.cloud.events.sns import Fanout
 from workbook.cloud.events.targets import Targets
-from workbook.cloud.firewall import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, SESSION_TOKEN
+from workbook.cloud.firewall import REGION
 from workbook.cloud.front import Front
 from workbook.cloud.functions import Functions, Outcome, Throttled
 from workbook.cloud.gateway import Gateway, InvokeResult
 from workbook.cloud.hooks import MotoHooks
-from workbook.cloud.iam import Callers, Judge
 from workbook.cloud.invocation import Invocation
 from workbook.cloud.lambda_state import ACCOUNT
 from workbook.cloud.mirror import (
@@ -52,7 +52,6 @@ from workbook.cloud.mirror import (
     ScheduleMirror,
 )
 from workbook.cloud.sources import MotoQueue, MotoStream
-from workbook.cloud.stacks import Stacks
 
 _LOG = logging.getLogger(__name__)
 
@@ -140,9 +139,7 @@ class Emulator:
         self._schedules_mirror = ScheduleMirror(self._schedules)
         self._mappings_mirror = MappingMirror(self._pollers)
         self._apis_mirror = ApiMirror(self.gateway)
-        self._stacks = Stacks(
-            _own_clients(endpoint), region=REGION, account=ACCOUNT, ids=mock_random.uuid4
-        )
+        self._stacks = CloudFormation(endpoint)
         seams.lay_seams(self._hooks)
         invocation = Invocation(run=self.run, run_later=asynchronous.invoke)
         self.application = Front(
@@ -212,6 +209,9 @@ class Emulator:
         return InvokeResult(outcome.payload, outcome.function_error)
 
     def _judge(self) -> Callable[..., Answer]:
+        from workbook.cloud import iam_state  # slow to import, and seldom asked for
+        from workbook.cloud.iam import Callers, Judge
+
         iam_state.load_managed_policies()
         directory = iam_state.MotoDirectory()
         judge = Judge(Callers(directory), iam_state.MotoNames(), account=ACCOUNT, clock=time.time)
@@ -227,27 +227,6 @@ class Emulator:
             self._apis_mirror.refresh()
         if service in RULES_CHANGE_WITH:
             self._schedules_mirror.refresh()
-
-
-def _own_clients(endpoint: str) -> Callable[[str], Any]:
-    """Makes the clients by which CloudFormation calls the other services, each once."""
-    import boto3  # type: ignore[import-untyped]  # moto has imported it already
-
-    session = boto3.session.Session(
-        aws_access_key_id=ACCESS_KEY_ID,
-        aws_secret_access_key=SECRET_ACCESS_KEY,
-        aws_session_token=SESSION_TOKEN,
-        region_name=REGION,
-    )
-    making, made = threading.Lock(), {}
-
-    def client(service: str) -> Any:
-        with making:  # making clients is not safe in threads, using them is
-            if service not in made:
-                made[service] = session.client(service, endpoint_url=endpoint)
-            return made[service]
-
-    return client
 
 
 @cache

@@ -22,6 +22,9 @@ from workbook.errors import CloudError, UnknownName
 from workbook.tether import Tethered
 
 SETTLE_SECONDS = 30.0
+# The GNU allocator keeps a heap for each of several threads, and gives little of them back: with
+# hundreds of threads that is a quarter of the cloud's memory. Other systems ignore these.
+ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
 @dataclass(frozen=True)
@@ -216,7 +219,8 @@ def _start(port: int, settings: dict[str, Any]) -> _Started:
 
 def _child_environment() -> dict[str, str]:
     clean = firewall.outside_aws(os.environ)
-    return {**clean, **firewall.client_environment("http://127.0.0.1:9"), "PYTHONUNBUFFERED": "1"}
+    nowhere = firewall.client_environment("http://127.0.0.1:9")
+    return {**ALLOCATOR, **clean, **nowhere, "PYTHONUNBUFFERED": "1"}
 
 
 def _first_message(said: IO[bytes]) -> dict[str, Any]:

@@ -112,7 +112,7 @@ SEAMS: list[Seam] = []
 
 def lay_seams(hooks: Hooks) -> None:
     """Extend moto in this process, for good: now what is imported, the rest as it is."""
-    by_module: dict[str, list[Seam]] = {}
+    by_module: dict[str, list[Seam]] = {name: [] for name in POSTPONED}
     for seam in SEAMS:
         by_module.setdefault(seam.module, []).append(seam)
     for name in by_module.keys() & sys.modules.keys():
@@ -130,16 +130,16 @@ class _AfterImport(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        seams = self._waiting.pop(fullname, None)
-        if seams is None:
+        if fullname not in self._waiting:
             return None
+        seams = self._waiting.pop(fullname)
         spec = importlib.util.find_spec(fullname)
         if spec is None or spec.loader is None:
             return None
         execute = spec.loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
-            with _postponed(POSTPONED.get(fullname)):
+            with _postponed(fullname):
                 execute(module)
             for seam in seams:
                 seam.lay(module, self._hooks)
@@ -148,37 +148,58 @@ class _AfterImport(importlib.abc.MetaPathFinder):
         return spec
 
 
-# The validator of OpenAPI 3 takes longer to import than all else of moto together, is needed only
-# for a document with failonwarnings, and API Gateway cannot be called before it is there.
-POSTPONED = {"moto.apigateway.models": "openapi_spec_validator"}
+def _openapi_validator() -> dict[str, ModuleType]:
+    """Takes longer to import than all else of moto together; asked for by failonwarnings alone."""
+    errors = "openapi_spec_validator.validation.exceptions"
 
-
-@contextlib.contextmanager
-def _postponed(name: str | None) -> Iterator[None]:
-    """While this holds, importing a package yields a stand-in that imports it when called."""
-    if name is None or name in sys.modules:
-        yield
-        return
-    errors = f"{name}.validation.exceptions"
-    stand_ins = {each: ModuleType(each) for each in (name, f"{name}.validation", errors)}
-    stand_ins[errors].OpenAPIValidationError = type(  # type: ignore[attr-defined]
-        "OpenAPIValidationError", (Exception,), {}
-    )
+    class OpenAPIValidationError(Exception):
+        """What moto's handler of the real one catches."""
 
     def validate(document: dict[str, Any]) -> None:
         real = importlib.import_module(errors).OpenAPIValidationError
         try:
-            importlib.import_module(name).validate(document)
+            importlib.import_module("openapi_spec_validator").validate(document)
         except real as error:
-            raise stand_ins[errors].OpenAPIValidationError(str(error)) from error
+            raise OpenAPIValidationError(str(error)) from error
 
-    stand_ins[name].validate = validate  # type: ignore[attr-defined]
+    return {
+        "openapi_spec_validator": _module(validate=validate),
+        "openapi_spec_validator.validation": _module(),
+        errors: _module(OpenAPIValidationError=OpenAPIValidationError),
+    }
+
+
+def _ec2() -> dict[str, ModuleType]:
+    """A hundred megabytes of instance types; Systems Manager asks it for targets of commands."""
+
+    class Backends:
+        def __getitem__(self, account: str) -> Any:
+            return importlib.import_module("moto.ec2").ec2_backends[account]
+
+    return {"moto.ec2": _module(ec2_backends=Backends())}
+
+
+def _module(**content: Any) -> ModuleType:
+    module = ModuleType("stand-in")
+    vars(module).update(content)
+    return module
+
+
+# While moto's module is imported, these stand in for packages that it seldom needs.
+POSTPONED = {"moto.apigateway.models": _openapi_validator, "moto.ssm.models": _ec2}
+
+
+@contextlib.contextmanager
+def _postponed(importer: str) -> Iterator[None]:
+    stand_ins = POSTPONED[importer]() if importer in POSTPONED else {}
+    if stand_ins.keys() & sys.modules.keys():  # then there is nothing to save
+        stand_ins = {}
     sys.modules.update(stand_ins)
     try:
         yield
     finally:
-        for each in stand_ins:
-            del sys.modules[each]
+        for name in stand_ins:
+            del sys.modules[name]
 
 
 def _seam(
