@@ -1,17 +1,15 @@
-"""One cloud for all tests that only use it, and small Chalice apps and functions to put there."""
+"""One cloud for all tests that only use it, and what they put there."""
 
 from __future__ import annotations
 
-import io
-import zipfile
+import contextlib
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
+from small_apps import create_function, proxy_api
 
 from workbook.cloud import LocalCloud
-
-ROLE_TRUST = '{"Version": "2012-10-17", "Statement": []}'
+from workbook.cloud.client import Api
 
 
 @pytest.fixture(scope="session")
@@ -21,39 +19,26 @@ def cloud() -> Iterator[LocalCloud]:
         yield running
 
 
-def zipped(source: str) -> bytes:
-    """A deployment package with one module, app.py."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("app.py", source)
-    return packed.getvalue()
-
-
 @pytest.fixture
 def function(cloud: LocalCloud) -> Iterator[Callable[..., str]]:
     """Makes a function in the cloud from its source; returns its ARN."""
-    made: list[str] = []
-    client = cloud.client("lambda")
+    with contextlib.ExitStack() as made:
+        client = cloud.client("lambda")
 
-    def make(name: str, source: str, **settings: Any) -> str:
-        role = _role(cloud, f"{name}-role")
-        answer = client.create_function(
-            FunctionName=name,
-            Runtime="python3.12",
-            Handler="app.handler",
-            Role=role,
-            Code={"ZipFile": zipped(source)},
-            **settings,
-        )
-        made.append(name)
-        return str(answer["FunctionArn"])
+        def make(name: str, source: str, **settings: object) -> str:
+            arn = create_function(cloud, name, source, **settings)
+            made.callback(client.delete_function, FunctionName=name)
+            return arn
 
-    yield make
-    for name in made:
-        client.delete_function(FunctionName=name)
+        yield make
 
 
-def _role(cloud: LocalCloud, name: str) -> str:
-    iam = cloud.client("iam")
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=ROLE_TRUST)
-    return str(role["Role"]["Arn"])
+@pytest.fixture
+def served(cloud: LocalCloud, function: Callable[..., str]) -> Callable[..., Api]:
+    """Makes a function and an API that hands it every request; returns the API's client."""
+
+    def make(name: str, source: str, **settings: object) -> Api:
+        proxy_api(cloud, name, function(name, source, **settings))
+        return cloud.api(name)
+
+    return make

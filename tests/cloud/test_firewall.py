@@ -65,7 +65,7 @@ SCRIPT = """
 import json, os, subprocess, sys
 sys.path.insert(0, {here!r})
 import boto3
-from conftest import zipped
+from small_apps import zipped
 from workbook.cloud import LocalCloud
 boto3.setup_default_session(region_name="eu-central-1")
 before = dict(os.environ)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from small_apps import proxy_api
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.calls import CallLog
@@ -24,25 +25,6 @@ def handler(event, context):
 """
 
 
-def deploy(cloud: LocalCloud, name: str, arn: str) -> str:
-    """A greedy proxy in front of a function; the API's id."""
-    gateway = cloud.client("apigateway")
-    api = gateway.create_rest_api(name=name)
-    proxy = gateway.create_resource(
-        restApiId=api["id"], parentId=api["rootResourceId"], pathPart="{rest+}"
-    )
-    where = {"restApiId": api["id"], "resourceId": proxy["id"], "httpMethod": "ANY"}
-    gateway.put_method(**where, authorizationType="NONE")
-    gateway.put_integration(
-        **where,
-        type="AWS_PROXY",
-        integrationHttpMethod="POST",
-        uri=f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations",
-    )
-    gateway.create_deployment(restApiId=api["id"], stageName="v1")
-    return str(api["id"])
-
-
 def connection(cloud: LocalCloud) -> http.client.HTTPConnection:
     return http.client.HTTPConnection("127.0.0.1", int(cloud.endpoint.rpartition(":")[2]), 30)
 
@@ -50,7 +32,7 @@ def connection(cloud: LocalCloud) -> http.client.HTTPConnection:
 def test_an_api_answers_at_its_path_and_at_its_host(
     cloud: LocalCloud, function: Callable[..., str]
 ) -> None:
-    api = deploy(cloud, "two-doors", function("two-doors", SHOW))
+    api = proxy_api(cloud, "two-doors", function("two-doors", SHOW))
     by_path = connection(cloud)
     by_path.request("GET", f"/_aws/execute-api/{api}/v1/a%2Fb/c")
     first = json.load(by_path.getresponse())
@@ -64,7 +46,7 @@ def test_an_api_answers_at_its_path_and_at_its_host(
 def test_repeated_headers_reach_the_event_as_they_were_sent(
     cloud: LocalCloud, function: Callable[..., str]
 ) -> None:
-    api = deploy(cloud, "headers", function("headers", SHOW))
+    api = proxy_api(cloud, "headers", function("headers", SHOW))
     caller = connection(cloud)
     caller.putrequest("GET", f"/_aws/execute-api/{api}/v1/x")
     caller.putheader("X-Taste", "sweet")
@@ -91,7 +73,7 @@ def test_a_connection_is_kept_for_the_next_request(cloud: LocalCloud) -> None:
 def test_a_deployment_is_a_snapshot_and_a_stage_can_go_back(
     cloud: LocalCloud, function: Callable[..., str]
 ) -> None:
-    api_id = deploy(cloud, "snapshots", function("snapshots", SHOW))
+    api_id = proxy_api(cloud, "snapshots", function("snapshots", SHOW))
     gateway = cloud.client("apigateway")
     first = gateway.get_stage(restApiId=api_id, stageName="v1")["deploymentId"]
     resources = gateway.get_resources(restApiId=api_id)["items"]
@@ -114,7 +96,7 @@ def test_a_deployment_is_a_snapshot_and_a_stage_can_go_back(
 def test_api_keys_of_a_usage_plan_open_a_stage_without_a_new_deployment(
     cloud: LocalCloud, function: Callable[..., str]
 ) -> None:
-    api_id = deploy(cloud, "keyed", function("keyed", SHOW))
+    api_id = proxy_api(cloud, "keyed", function("keyed", SHOW))
     gateway = cloud.client("apigateway")
     resources = gateway.get_resources(restApiId=api_id)["items"]
     proxy = next(each["id"] for each in resources if each["path"] != "/")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import zipped
+from small_apps import zipped
 
 from workbook.cloud import LocalCloud
 

@@ -26,7 +26,7 @@ ECHO = "def handler(event, context):\n    print('got', event)\n    return event\
 PARENT = """
 import json, sys, threading, psutil
 sys.path.insert(0, {here!r})
-from conftest import zipped
+from small_apps import zipped
 from workbook.cloud import LocalCloud
 cloud = LocalCloud.start()
 iam, functions = cloud.client("iam"), cloud.client("lambda")
