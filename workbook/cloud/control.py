@@ -39,7 +39,7 @@ class Control:
         self._cloud = cloud
         self._gets: dict[str, Callable[[], Any]] = {
             "health": lambda: {"ready": True},
-            "environments": lambda: cloud.functions.environments(),
+            "environments": self._environments,
             "invocations": lambda: cloud.functions.invocations(),
             "calls": self._calls,
             "inventory": cloud.inventory,
@@ -61,6 +61,13 @@ class Control:
         if environ["REQUEST_METHOD"] == "GET" and name.startswith("logs/"):
             return json_answer(self._cloud.logs(unquote(name.removeprefix("logs/"))))
         return json_answer({"message": f"There is no /_workbook/{name}"}, 404)
+
+    def _environments(self) -> list[dict[str, Any]]:
+        """Each with whether the last request it took was its first, for which it was started."""
+        return [
+            {**one, "cold": one["served"] + (one["state"] == "busy") <= 1}
+            for one in self._cloud.functions.environments()
+        ]
 
     def _calls(self) -> list[dict[str, Any]]:
         roles = self._cloud.roles()

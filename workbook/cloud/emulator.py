@@ -52,6 +52,7 @@ from workbook.cloud.mirror import (
     ScheduleMirror,
 )
 from workbook.cloud.sources import MotoQueue, MotoStream
+from workbook.cloud.uploads import Uploads
 
 _LOG = logging.getLogger(__name__)
 
@@ -86,8 +87,7 @@ class Emulator:
     def __init__(self, *, endpoint: str, scratch: Path, settings: Settings) -> None:
         if settings.seed is not None:
             mock_random.seed(settings.seed)
-        packages = scratch / "uploads"
-        packages.mkdir()
+        uploads = Uploads(scratch / "uploads")
         self.activity = Activity()
         self.clock = Clock(pace=settings.pace)
         self.calls = CallLog()
@@ -132,9 +132,10 @@ class Emulator:
             bridge=self._bridge,
             pollers=self._pollers,
             clock=self.clock,
+            uploads=uploads,
         )
         self._functions_mirror = FunctionMirror(
-            self.functions, packages=packages, credentials=_credentials
+            self.functions, uploads=uploads, credentials=_credentials
         )
         self._schedules_mirror = ScheduleMirror(self._schedules)
         self._mappings_mirror = MappingMirror(self._pollers)
@@ -250,6 +251,7 @@ def _credentials(role_arn: str, session_name: str) -> Dict[str, str]:
 
 
 _logging = threading.Lock()
+LOG_EVENTS_KEPT = 10_000  # of a stream, which is of one environment; AWS keeps all, and is larger
 
 
 def _write_log(group: str, stream: str, events: list[tuple[int, str]]) -> None:
@@ -264,3 +266,6 @@ def _write_log(group: str, stream: str, events: list[tuple[int, str]]) -> None:
         backend.put_log_events(
             group, stream, [{"timestamp": moment, "message": text} for moment, text in events]
         )
+        kept = backend.groups[group].streams[stream].events
+        if len(kept) > LOG_EVENTS_KEPT:
+            del kept[: LOG_EVENTS_KEPT // 2]

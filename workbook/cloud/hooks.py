@@ -25,7 +25,8 @@ from workbook.cloud.events.s3 import IN_EVENTBRIDGE, Notifier
 from workbook.cloud.events.s3_configuration import InvalidNotification, Notifications
 from workbook.cloud.events.schedules import parse_expression
 from workbook.cloud.events.sns import Fanout
-from workbook.cloud.functions import Outcome
+from workbook.cloud.functions import InvalidPackage, Outcome, StorageFull
+from workbook.cloud.uploads import Uploads
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class MotoHooks:
     bridge: Bridge
     pollers: Pollers
     clock: Clock
+    uploads: Uploads
 
     def run_function(self, arn: str, payload: bytes) -> tuple[bytes, str | None]:
         outcome = self.run(arn, payload)
@@ -49,6 +51,19 @@ class MotoHooks:
 
     def import_api(self, backend: Any, api: Any, document: dict[str, Any], mode: str) -> None:
         rest_apis.import_document(backend, api, document, mode)
+
+    def keep_package(self, digest: str, content: bytes) -> None:
+        from moto.awslambda.exceptions import (  # loaded by now
+            InvalidParameterValueException,
+            LambdaClientError,
+        )
+
+        try:
+            self.uploads.keep(digest, content)
+        except InvalidPackage as invalid:
+            raise InvalidParameterValueException(str(invalid)) from invalid
+        except StorageFull as full:
+            raise LambdaClientError("CodeStorageExceededException", str(full)) from full
 
     def check_mapping(self, settings: dict[str, Any]) -> None:
         from moto.awslambda.exceptions import InvalidParameterValueException  # loaded by now

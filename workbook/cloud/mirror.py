@@ -12,15 +12,15 @@ import threading
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 from workbook.cloud.events.mappings import Mapping
 from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.schedules import Schedules
-from workbook.cloud.functions import FunctionSpec
+from workbook.cloud.functions import FunctionSpec, InvalidPackage, StorageFull
 from workbook.cloud.gateway import RestApi
 from workbook.cloud.rest_apis import describe
+from workbook.cloud.uploads import Uploads
 
 FUNCTIONS_CHANGE_WITH = frozenset({"lambda", "iam"})
 RULES_CHANGE_WITH = frozenset({"events"})
@@ -57,17 +57,18 @@ class FunctionMirror:
     """moto's functions and published versions, deployed.
 
     Args:
-        packages: the folder for uploaded zips, named by what they contain.
+        uploads: where the zips are.
         credentials: what a function calls AWS with.
     """
 
     def __init__(
-        self, functions: DeploysFunctions, *, packages: Path, credentials: Credentials
+        self, functions: DeploysFunctions, *, uploads: Uploads, credentials: Credentials
     ) -> None:
         self._functions = functions
-        self._packages = packages
+        self._uploads = uploads
         self._credentials = credentials
         self._deployed: dict[str, FunctionSpec] = {}
+        self._failed: dict[str, FunctionSpec] = {}
         self._callers: dict[str, str] = {}  # access key: function, also of those that are gone
         self._lock = threading.Lock()
 
@@ -78,11 +79,26 @@ class FunctionMirror:
             for arn in self._deployed.keys() - wanted.keys():
                 self._functions.remove(arn)
                 del self._deployed[arn]
-            for arn, spec in wanted.items():
-                if self._deployed.get(arn) != spec:
-                    self._functions.deploy(spec)
-                    self._deployed[arn] = spec
-                    self._callers[spec.credentials["AWS_ACCESS_KEY_ID"]] = spec.name
+            failures = [
+                self._deploy(spec)
+                for arn, spec in wanted.items()
+                if self._deployed.get(arn) != spec
+            ]
+        for failure in filter(None, failures):
+            raise failure
+
+    def _deploy(self, spec: FunctionSpec) -> Exception | None:
+        """Why it could not be deployed, told once; it is tried again with every refresh."""
+        try:
+            self._functions.deploy(spec)
+        except (InvalidPackage, StorageFull) as failure:
+            if self._failed.get(spec.arn) == spec:
+                return None
+            self._failed[spec.arn] = spec
+            return failure
+        self._deployed[spec.arn] = spec
+        self._callers[spec.credentials["AWS_ACCESS_KEY_ID"]] = spec.name
+        return None
 
     def access_keys(self) -> dict[str, str]:
         """Names of the functions, by the access key that each calls AWS with."""
@@ -97,7 +113,7 @@ class FunctionMirror:
             version=str(moto_function.version),
             handler=moto_function.handler or "",
             runtime=moto_function.run_time or "",
-            zip_path=self._package(moto_function),
+            zip_path=self._uploads.path(moto_function.code_digest),
             code_sha256=moto_function.code_digest,
             memory_mb=int(moto_function.memory_size),
             timeout_seconds=int(moto_function.timeout),
@@ -108,12 +124,6 @@ class FunctionMirror:
             credentials=self._credentials(moto_function.role, moto_function.function_name),
             reserved_concurrency=_reserved(moto_function) if latest else None,
         )
-
-    def _package(self, moto_function: Any) -> Path:
-        path = self._packages / f"{moto_function.code_digest}.zip"
-        if not path.exists():
-            path.write_bytes(moto_function.code_bytes)
-        return path
 
 
 class MappingMirror:

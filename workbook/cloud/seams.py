@@ -16,11 +16,9 @@ import contextlib
 import gzip
 import importlib.abc
 import importlib.util
-import io
 import json
 import re
 import sys
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -64,6 +62,9 @@ class Hooks(Protocol):
 
     def stream_changed(self, arn: str) -> None:
         """A record was written to a table's stream."""
+
+    def keep_package(self, digest: str, content: bytes) -> None:
+        """Keep a function's code, or raise moto's error where AWS would refuse it."""
 
     def check_mapping(self, settings: dict[str, Any]) -> None:
         """Raise moto's error for an event source mapping that AWS would refuse."""
@@ -239,14 +240,17 @@ def _run_in_an_environment(original: Replacement, hooks: Hooks) -> Replacement:
 def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def _set_function_code(self: Any, updated_spec: dict[str, Any]) -> None:
-        from moto.awslambda.exceptions import InvalidParameterValueException
-
+        before, code = dict(vars(self)), dict(self.code)
         original(self, updated_spec)
-        code = getattr(self, "code_bytes", None)
-        if code is not None and not zipfile.is_zipfile(io.BytesIO(code)):
-            raise InvalidParameterValueException(
-                "Could not unzip uploaded file. Please check your file, then try to upload again."
-            )
+        try:
+            if getattr(self, "code_digest", ""):
+                hooks.keep_package(self.code_digest, self.code_bytes)
+        except BaseException:  # what it was goes on being its code
+            vars(self).clear()
+            vars(self).update(before)
+            self.code.clear()
+            self.code.update(code)
+            raise
 
     return _set_function_code
 

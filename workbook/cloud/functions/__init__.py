@@ -20,6 +20,7 @@ what it finds in os.environ, log.py what reaches CloudWatch Logs; guard.py sees 
 outlives the cloud. Nothing here knows moto or HTTP gateways; callables are handed in.
 """
 
+from workbook.cloud.functions.package import check_package
 from workbook.cloud.functions.service import Functions
 from workbook.cloud.functions.spec import (
     FunctionSpec,
@@ -40,4 +41,5 @@ __all__ = [
     "StorageFull",
     "Throttled",
     "UnsupportedRuntime",
+    "check_package",
 ]

@@ -89,6 +89,22 @@ class CodeStore:
             remove_tree(code.root)
 
 
+def check_package(zip_path: Path) -> None:
+    """Read a zip to its end, as `unpack` would, and write nothing.
+
+    Raises:
+        InvalidPackage: it could not be unpacked.
+    """
+    try:
+        with zipfile.ZipFile(zip_path) as archive:
+            _check(archive)
+            broken = archive.testzip()
+    except _UNREADABLE as error:
+        raise InvalidPackage(_NO_ZIP) from error
+    if broken is not None:
+        raise InvalidPackage(_NO_ZIP)
+
+
 def unpack(zip_path: Path, root: Path) -> Code:
     """Unpack a zip into a new folder and make it read-only; all of it or nothing."""
     try:

@@ -10,7 +10,7 @@ import os
 import sys
 
 from .context import LambdaContext, context
-from .errors import Fault, error_object, xray_cause
+from .errors import Fault, error_object, shown_path, xray_cause
 from .logs import Log, LoggingSetUp, Unbuffered
 from .marshalling import dumps, marshal, unmarshal
 from .outward import stay_on_this_machine
@@ -76,7 +76,8 @@ def import_module(name: str) -> ModuleType:
         raise Fault("ImportModuleError", message) from None
     except SyntaxError as error:
         message = f"Syntax error in module '{name}': {error}"
-        trace = [f'  File "{error.filename}" Line {error.lineno}\n    {error.text}']
+        path = shown_path(error.filename or "")
+        trace = [f'  File "{path}" Line {error.lineno}\n    {error.text}']
         raise Fault("UserCodeSyntaxError", message, trace) from None
 
 

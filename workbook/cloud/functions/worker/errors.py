@@ -63,7 +63,15 @@ def frames(raised: Exception) -> list[Frame]:
     import traceback
 
     extracted = traceback.extract_tb(raised.__traceback__)
-    stack = [(frame.filename, frame.lineno or 0, frame.name, frame.line) for frame in extracted]
     own = os.path.dirname(frames.__code__.co_filename)
-    outside = (i for i, frame in enumerate(stack) if os.path.dirname(frame[0]) != own)
-    return stack[next(outside, 0) :]
+    outside = (i for i, frame in enumerate(extracted) if os.path.dirname(frame.filename) != own)
+    return [
+        (shown_path(frame.filename), frame.lineno or 0, frame.name, frame.line)
+        for frame in extracted[next(outside, 0) :]
+    ]
+
+
+def shown_path(path: str) -> str:
+    """A file of the function as AWS would name it: its code is in /var/task there."""
+    root = os.environ.get("LAMBDA_TASK_ROOT", "")
+    return f"/var/task{path[len(root) :]}" if root and path.startswith(root + os.sep) else path
