@@ -6,6 +6,7 @@ has ended is told by the kernel: all of them hold one named pipe open, which the
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -17,7 +18,8 @@ from pathlib import Path
 import pytest
 
 PROGRAM = """
-import sys, threading
+import signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in background
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from functions_bench import Bench
@@ -78,9 +80,11 @@ def test_workers_and_their_children_end_with_the_cloud(
         pipe=str(pipe),
         waits=case in ("idle", "children"),
     )
-    with subprocess.Popen(
+    cloud = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as cloud:
+    )
+    with cloud, contextlib.ExitStack() as at_last:
+        at_last.callback(cloud.kill)  # also when the test fails
         reader = os.open(pipe, os.O_RDONLY)
         assert os.read(reader, 1) == b"x"
         if case in ("idle", "children"):

@@ -27,13 +27,19 @@ EVENT = Invocation(
 
 
 class Told(queue.SimpleQueue[tuple[str, Any]]):
-    """A listener that remembers what it was told, in order."""
+    """A listener that remembers what it was told, in order; it can be held up at `ready`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hold = threading.Event()
+        self.hold.set()
 
     def wrote(self, data: bytes) -> None:
         self.put(("wrote", data))
 
     def ready(self) -> None:
         self.put(("ready", None))
+        self.hold.wait(5)
 
     def responded(self, body: bytes, headers: Mapping[str, str]) -> None:
         self.put(("responded", body))
@@ -123,6 +129,22 @@ def test_what_was_written_before_a_response_is_told_before_it(bed: Bed) -> None:
     bed.post("invocation/8476a536/response")
     told = [bed.told.get(timeout=5) for _ in range(3)]
     assert told == [("ready", None), ("wrote", b"printed\n"), ("responded", b"{}")]
+
+
+def test_output_is_read_before_a_response_that_was_noticed_first(bed: Bed) -> None:
+    runtime = http.client.HTTPConnection(bed.api.address, timeout=5)
+    runtime.request("POST", "/2018-06-01/runtime/invocation/other/response", b"")
+    runtime.getresponse().read()  # so the endpoint knows this connection
+    bed.told.hold.clear()
+    bed.api.offer(EVENT, 5.0)
+    bed.connection.request("GET", NEXT)
+    assert bed.told.get(timeout=5) == ("ready", None)  # and there the endpoint's thread waits
+    runtime.request("POST", "/2018-06-01/runtime/invocation/8476a536/response", b"{}")
+    os.write(bed.output, b"printed\n")
+    bed.told.hold.set()
+    told = [bed.told.get(timeout=5) for _ in range(2)]
+    assert told == [("wrote", b"printed\n"), ("responded", b"{}")]
+    runtime.close()
 
 
 def test_an_init_error_is_accepted_once_and_before_the_first_event_alone(bed: Bed) -> None:
