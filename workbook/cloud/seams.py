@@ -212,6 +212,23 @@ def _seam(
     return record
 
 
+# ── all services ────────────────────────────────────────────────────────────────────────────
+
+
+@_seam(
+    "moto.core.common_models",
+    "BaseModel.__new__",
+    "cls args kwargs",
+    rests_on="cls.instances_tracked.append(instance)",
+    replaces="keeps every message, object and log line it ever made, for its dashboard",
+)
+def _keep_no_list_of_all(original: Replacement, hooks: Hooks) -> Replacement:
+    def __new__(cls: Any, *args: Any, **kwargs: Any) -> Any:
+        return object.__new__(cls)
+
+    return staticmethod(__new__)
+
+
 # ── Lambda ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -287,6 +304,30 @@ def _silence_sources(account: str, region: str) -> None:
     sources: list[Any] = [*queues, *tables]
     for source in sources:
         source.lambda_event_source_mappings.clear()
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.delete_event_source_mapping",
+    "self uuid",
+    rests_on="self._event_source_mappings.pop(uuid, None)",
+    replaces="answers success where there is nothing to delete, and AWS 404",
+)
+def _delete_what_is_mapped(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def delete_event_source_mapping(self: Any, uuid: str) -> Any:
+        found = original(self, uuid)
+        if found is None:
+            from moto.awslambda.exceptions import LambdaClientError
+
+            error = LambdaClientError(
+                "ResourceNotFoundException", "The resource you requested does not exist."
+            )
+            error.code = 404
+            raise error
+        return found
+
+    return delete_event_source_mapping
 
 
 @_seam(
@@ -400,6 +441,59 @@ def _delete_what_exists(original: Replacement, hooks: Hooks) -> Replacement:
         return original(self, function_id)
 
     return delete_rest_api
+
+
+# What else moto takes out of a dictionary without looking whether it is there.
+_TAKEN_BLINDLY = (
+    ("delete_resource", "function_id resource_id", "api.resources.pop(resource_id)", "resource"),
+    (
+        "delete_authorizer",
+        "restapi_id authorizer_id",
+        "del api.authorizers[authorizer_id]",
+        "Authorizer",
+    ),
+    (
+        "delete_request_validator",
+        "restapi_id validator_id",
+        "restApi.delete_request_validator(validator_id)",
+        "Request Validator",
+    ),
+    ("delete_usage_plan", "usage_plan_id", "self.usage_plans.pop(usage_plan_id)", "Usage Plan"),
+    (
+        "delete_usage_plan_key",
+        "usage_plan_id key_id",
+        "self.usage_plan_keys[usage_plan_id].pop(key_id)",
+        "API Key",
+    ),
+)
+
+
+def _say_what_is_not_there(kind: str) -> Callable[[Replacement, Hooks], Replacement]:
+    def build(original: Replacement, hooks: Hooks) -> Replacement:
+        @wraps(original)
+        def delete(self: Any, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return original(self, *args, **kwargs)
+            except KeyError as missing:
+                from moto.apigateway.exceptions import NotFoundException
+
+                error = NotFoundException(f"Invalid {kind} identifier specified")
+                error.code = 404
+                raise error from missing
+
+        return delete
+
+    return build
+
+
+for _name, _parameters, _rests_on, _kind in _TAKEN_BLINDLY:
+    _seam(
+        "moto.apigateway.models",
+        f"APIGatewayBackend.{_name}",
+        f"self {_parameters}",
+        rests_on=_rests_on,
+        replaces="answers 500 where there is nothing to delete, and AWS 404",
+    )(_say_what_is_not_there(_kind))
 
 
 @_seam(
