@@ -24,6 +24,7 @@ FORBIDDEN = {
 ENVIRONMENT_READERS = {
     "settings.py",
     "cloud/firewall.py",
+    "cloud/local.py",
     "lessons/fixtures.py",
     "lessons/projects.py",
 }

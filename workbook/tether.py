@@ -42,7 +42,8 @@ class Tethered:
         output: IO[bytes] | None = None,
     ) -> None:
         self._supervisor = subprocess.Popen(
-            [sys.executable, "-P", str(Path(__file__).resolve()), *argv],
+            # Isolated and without site: the supervisor needs nothing, and must not cost the start.
+            [sys.executable, "-IS", str(Path(__file__).resolve()), *argv],
             cwd=cwd,
             env=None if env is None else dict(env),
             stdin=subprocess.PIPE,

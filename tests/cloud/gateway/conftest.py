@@ -1,0 +1,211 @@
+"""A gateway whose functions are Python callables, a clock that stands still, and a client."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from workbook.cloud.gateway import Gateway, InvokeResult, RestApi, from_calls
+from workbook.cloud.gateway.request import ORIGINAL_HEADERS
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+API_ID, STAGE = "a1b2c3d4e5", "api"
+APRIL_9 = 1_428_582_896.0  # 09/Apr/2015:12:34:56 +0000, as in AWS's sample
+
+
+def function_arn(name: str) -> str:
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+
+
+def invocation_uri(name: str) -> str:
+    path = f"path/2015-03-31/functions/{function_arn(name)}/invocations"
+    return f"arn:aws:apigateway:{REGION}:lambda:{path}"
+
+
+@dataclass
+class StillClock:
+    now: float = APRIL_9
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class FunctionError(Exception):
+    """Raised by a test's function: reported as Lambda reports an exception."""
+
+
+@dataclass
+class Functions:
+    """Lambda, in process: handlers by function name, and the events they were given."""
+
+    handlers: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+    events: list[Any] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    traces: list[str] = field(default_factory=list)
+    release: threading.Event = field(default_factory=threading.Event)
+
+    def invoke(self, arn: str, payload: bytes, trace: str) -> InvokeResult:
+        name = arn.rpartition(":")[2]
+        handler = self.handlers[name]  # KeyError: no such function, as from functions.Functions
+        event = json.loads(payload)
+        self.events.append(event)
+        self.called.append(name)
+        self.traces.append(trace)
+        try:
+            output = handler(event)
+        except FunctionError as error:
+            failed = {"errorMessage": str(error), "errorType": "Exception", "stackTrace": []}
+            return InvokeResult(json.dumps(failed).encode(), "Unhandled")
+        if isinstance(output, InvokeResult):
+            return output
+        payload = output if isinstance(output, bytes) else json.dumps(output).encode()
+        return InvokeResult(payload, None)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def all(self, name: str) -> list[str]:
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+
+@dataclass
+class Served:
+    """One stage of one API, and a client that calls it."""
+
+    gateway: Gateway
+    functions: Functions
+    clock: StillClock
+
+    @property
+    def event(self) -> Any:
+        """What a function received last."""
+        return self.functions.events[-1]
+
+    def deploy(self, api: RestApi, *, stage: str = STAGE, **options: Any) -> Served:
+        variables = options.pop("variables", {})
+        self.gateway.deploy(API_ID, stage, api, variables, **options)
+        return self
+
+    def call(self, method: str, target: str = "/", **options: Any) -> Answer:
+        stage = options.pop("stage", STAGE)
+        answer = self.gateway.handle(API_ID, stage, environ(method, target, stage, **options))
+        return Answer(*answer)
+
+    def get(self, target: str = "/", **options: Any) -> Answer:
+        return self.call("GET", target, **options)
+
+
+def environ(
+    method: str,
+    target: str,
+    stage: str = STAGE,
+    *,
+    headers: Mapping[str, str] | list[tuple[str, str]] = (),  # type: ignore[assignment]
+    body: bytes = b"",
+    chunked: bool = False,
+    **overrides: Any,
+) -> dict[str, Any]:
+    """What cheroot makes of a request, with the headers as they were sent."""
+    root = f"/_aws/execute-api/{API_ID}/{stage}"
+    sent = list(headers.items() if isinstance(headers, Mapping) else headers)
+    if not any(name.lower() == "host" for name, _ in sent):
+        sent.append(("Host", "127.0.0.1:4566"))
+    path, _, query = target.partition("?")
+    made = {
+        "REQUEST_METHOD": method,
+        "REQUEST_URI": root + target,
+        "SCRIPT_NAME": root,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "REMOTE_ADDR": "127.0.0.1",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "4566",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": chunked,
+        ORIGINAL_HEADERS: sent,
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in sent},
+    }
+    if body and not chunked:
+        made["CONTENT_LENGTH"] = str(len(body))
+    return made | overrides
+
+
+def proxy_method(function: str = "shop", **method: Any) -> dict[str, Any]:
+    """A method in front of a function, as GetResources describes it."""
+    integration = {"type": "AWS_PROXY", "httpMethod": "POST", "uri": invocation_uri(function)}
+    return {"methodIntegration": integration | method.pop("integration", {}), **method}
+
+
+def rest_api(
+    resources: Mapping[str, Mapping[str, Any]], authorizers: list[Any] | None = None, **api: Any
+) -> RestApi:
+    """A RestApi from methods by name, by path."""
+    described = [
+        {"id": f"r{index}", "path": path, "resourceMethods": methods}
+        for index, (path, methods) in enumerate(resources.items())
+    ]
+    return from_calls({"name": "shop", **api}, described, authorizers or [])
+
+
+@pytest.fixture
+def build() -> Any:
+    """Builds APIs: build.api(resources, …), build.method(function, …), build.uri(function)."""
+
+    class Build:
+        api = staticmethod(rest_api)
+        method = staticmethod(proxy_method)
+        uri = staticmethod(invocation_uri)
+        arn = staticmethod(function_arn)
+        environ = staticmethod(environ)
+        error = FunctionError
+
+    return Build
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def functions() -> Iterator[Functions]:
+    made = Functions(handlers={"shop": lambda event: {"body": "ok"}})
+    yield made
+    made.release.set()
+
+
+@pytest.fixture
+def served(functions: Functions, clock: StillClock) -> Iterator[Served]:
+    """A gateway with nothing deployed yet."""
+    gateway = Gateway(invoke=functions.invoke, account=ACCOUNT, region=REGION, clock=clock)
+    yield Served(gateway, functions, clock)
+    gateway.close()
+
+
+@pytest.fixture
+def shop(served: Served) -> Served:
+    """A function behind every path and method: / and /{proxy+}."""
+    methods = {"ANY": proxy_method()}
+    return served.deploy(rest_api({"/": methods, "/{proxy+}": methods}))

@@ -1,0 +1,69 @@
+"""One cloud that enforces IAM, and ways to be somebody in it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbook.cloud import LocalCloud
+
+# Tests are imported by their path alone, so what they share must be found by its name.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from acting import Clients, administrator, clients_of
+from policy_texts import document
+
+ACCOUNT = "123456789012"
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+)
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def strict() -> Iterator[LocalCloud]:
+    """A running cloud that enforces IAM; its own clients are the administrator's."""
+    with LocalCloud.start(enforce_iam=True) as running:
+        yield running
+
+
+@pytest.fixture
+def role(strict: LocalCloud) -> Callable[..., str]:
+    """Makes a role with one inline policy; returns its ARN."""
+    iam = administrator(strict, "iam")
+
+    def make(*statements: dict[str, Any], name: str | None = None, **settings: Any) -> str:
+        name = name or f"role-{next(_numbers)}"
+        made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST, **settings)
+        if statements:
+            iam.put_role_policy(
+                RoleName=name, PolicyName="inline", PolicyDocument=document(*statements)
+            )
+        return str(made["Role"]["Arn"])
+
+    return make
+
+
+@pytest.fixture
+def under(strict: LocalCloud, role: Callable[..., str]) -> Callable[..., Clients]:
+    """Makes a role with these statements; returns what makes clients that act as it."""
+
+    def assume(*statements: dict[str, Any]) -> Clients:
+        return clients_of(strict, role(*statements))
+
+    return assume

@@ -1,0 +1,54 @@
+"""Functions and APIs of a few lines, made by the calls that AWS has for it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from workbook.cloud import LocalCloud
+
+ROLE_TRUST = '{"Version": "2012-10-17", "Statement": []}'
+
+
+def zipped(source: str) -> bytes:
+    """A deployment package with one module, app.py."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("app.py", source)
+    return packed.getvalue()
+
+
+def create_function(cloud: LocalCloud, name: str, source: str, **settings: Any) -> str:
+    """A function whose handler is app.handler; its ARN."""
+    role = cloud.client("iam").create_role(
+        RoleName=f"{name}-role", AssumeRolePolicyDocument=ROLE_TRUST
+    )
+    answer = cloud.client("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.12",
+        Handler="app.handler",
+        Role=role["Role"]["Arn"],
+        Code={"ZipFile": zipped(source)},
+        **settings,
+    )
+    return str(answer["FunctionArn"])
+
+
+def proxy_api(cloud: LocalCloud, name: str, arn: str) -> str:
+    """A greedy proxy in front of a function, deployed as stage v1; the API's id."""
+    gateway = cloud.client("apigateway")
+    api = gateway.create_rest_api(name=name)
+    proxy = gateway.create_resource(
+        restApiId=api["id"], parentId=api["rootResourceId"], pathPart="{rest+}"
+    )
+    where = {"restApiId": api["id"], "resourceId": proxy["id"], "httpMethod": "ANY"}
+    gateway.put_method(**where, authorizationType="NONE")
+    gateway.put_integration(
+        **where,
+        type="AWS_PROXY",
+        integrationHttpMethod="POST",
+        uri=f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations",
+    )
+    gateway.create_deployment(restApiId=api["id"], stageName="v1")
+    return str(api["id"])

@@ -1,0 +1,100 @@
+"""The terminal's command, run as a person would run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+# What `python3 -m workbook cloud` does with a command's module.
+RUN = """
+import argparse, sys
+from workbook.commands import cloud
+parser = argparse.ArgumentParser()
+cloud.add_arguments(parser)
+sys.exit(cloud.run(parser.parse_args()))
+"""
+
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts the command; ends what a failed test has left running."""
+    started: list[subprocess.Popen[str]] = []
+
+    def run(*options: str) -> subprocess.Popen[str]:
+        command = subprocess.Popen(
+            [sys.executable, "-c", RUN, *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(command)
+        return command
+
+    yield run
+    for command in started:
+        command.kill()
+        command.wait()
+
+
+def read_until_blank_end(process: subprocess.Popen[str]) -> str:
+    """What it prints up to the line that says how to end it."""
+    assert process.stdout is not None
+    lines = []
+    while not (lines and lines[-1].startswith("Ctrl-C")):
+        line = process.stdout.readline()
+        assert line, process.stderr and process.stderr.read()
+        lines.append(line)
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_interrupted_and_leaves_nothing(
+    start: Start, number: signal.Signals, tmp_path: Path
+) -> None:
+    ready = tmp_path / "ready.json"
+    command = start("--ready-file", str(ready))
+    said = read_until_blank_end(command)
+    while not ready.exists():  # it is written right after the last line
+        os.sched_yield()
+    told = json.loads(ready.read_text())
+    assert told["endpoint"] in said
+    assert told["pid"] == command.pid
+    family = psutil.Process(command.pid).children(recursive=True)
+    command.send_signal(number)
+    assert command.wait(20) == 0
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
+    assert not ready.exists()
+
+
+def test_it_prints_three_exports(start: Start) -> None:
+    command = start()
+    said = read_until_blank_end(command)
+    command.send_signal(signal.SIGINT)
+    assert command.wait(20) == 0
+    exports = [line for line in said.splitlines() if line.startswith("export ")]
+    assert len(exports) == 3
+    assert all(name in "".join(exports) for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID"))
+
+
+def test_a_taken_port_is_one_sentence_and_a_way_out(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = start("--port", str(port))
+        _, complaint = command.communicate(timeout=30)
+    assert command.returncode == 1
+    first, second = complaint.splitlines()
+    assert first == f"Port {port} is taken by another program."
+    assert "--port" in second

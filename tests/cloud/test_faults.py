@@ -1,0 +1,263 @@
+"""What goes wrong around the cloud never takes it down."""
+
+from __future__ import annotations
+
+import io
+import os
+import resource
+import socket
+import sys
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import psutil
+import pytest
+from botocore.exceptions import ClientError
+from small_apps import proxy_api, zipped
+
+from workbook.cloud import LocalCloud
+from workbook.cloud.client import Api
+
+FINE = 'def handler(event, context):\n    return {"statusCode": 200, "body": "fine"}\n'
+LARGE = 'def handler(event, context):\n    return {"statusCode": 200, "body": "x" * 5_000_000}\n'
+ARN = "arn:aws:{}:us-east-1:123456789012:{}"
+
+
+# ── packages and disks ──────────────────────────────────────────────────────────────────────
+
+
+def damaged() -> bytes:
+    """A zip whose directory is whole and whose content is not."""
+    content = bytearray(zipped(FINE * 50))
+    at = content.index(b"app.py") + 40
+    content[at : at + 8] = b"\xff" * 8
+    return bytes(content)
+
+
+@pytest.mark.parametrize("package", [b"not a zip", damaged()], ids=["no-zip", "damaged"])
+def test_a_broken_zip_is_refused_and_the_function_stays_as_it_was(
+    cloud: LocalCloud, served: Callable[..., Api], package: bytes
+) -> None:
+    name = f"robust-{len(package)}"
+    api = served(name, FINE)
+    client = cloud.client("lambda")
+    before = client.get_function(FunctionName=name)["Configuration"]
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match="unzip"):
+        client.update_function_code(FunctionName=name, ZipFile=package)
+    after = client.get_function(FunctionName=name)["Configuration"]
+    assert after["CodeSha256"] == before["CodeSha256"]
+    assert api.get("/x").text == "fine"
+
+
+@contextmanager
+def no_file_above(pid: int, size: int) -> Iterator[None]:
+    """As on a full disk, a process can write no file larger than this."""
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits another process by prlimit")
+def test_a_full_disk_is_named_and_what_runs_goes_on(
+    cloud: LocalCloud, served: Callable[..., Api]
+) -> None:
+    api = served("roomy", FINE)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("app.py", FINE)
+        archive.writestr("data.bin", os.urandom(400_000))
+    client = cloud.client("lambda")
+    with no_file_above(cloud.pid, 200_000), pytest.raises(ClientError) as refused:
+        client.update_function_code(FunctionName="roomy", ZipFile=packed.getvalue())
+    assert refused.value.response["Error"]["Code"] == "CodeStorageExceededException"
+    assert "No space left" in refused.value.response["Error"]["Message"]
+    assert api.get("/x").text == "fine"
+    client.update_function_code(FunctionName="roomy", ZipFile=packed.getvalue())
+    assert api.get("/x").text == "fine"
+
+
+# ── clients that hang up ────────────────────────────────────────────────────────────────────
+
+
+def connected(cloud: LocalCloud) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", int(cloud.endpoint.rpartition(":")[2])), 30)
+
+
+def threads(cloud: LocalCloud) -> int:
+    return psutil.Process(cloud.pid).num_threads()
+
+
+def test_clients_that_hang_up_in_mid_request_cost_nothing(
+    cloud: LocalCloud, served: Callable[..., Api]
+) -> None:
+    api = served("patient", FINE)
+    path = api.url.removeprefix(cloud.endpoint) + "/x"
+    head = f"POST {path} HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n"
+    api.at_once(20, "GET", "/x")  # makes the environments, which have threads of their own
+    before = threads(cloud)
+    for cut in (head[:5], head, head + "\r\n", head + "\r\n" + "x" * 500):
+        for _ in range(10):
+            caller = connected(cloud)
+            caller.sendall(cut.encode())
+            caller.close()
+    assert [answer.text for answer in api.at_once(20, "GET", "/x")] == ["fine"] * 20
+    assert threads(cloud) < before + 60
+
+
+def test_clients_that_hang_up_in_mid_response_cost_nothing(
+    cloud: LocalCloud, served: Callable[..., Api]
+) -> None:
+    api = served("generous", LARGE, MemorySize=512)
+    path = api.url.removeprefix(cloud.endpoint) + "/x"
+    for _ in range(10):
+        caller = connected(cloud)
+        caller.sendall(f"GET {path} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+        assert caller.recv(100).startswith(b"HTTP/1.1 200")
+        caller.close()
+    assert len(api.get("/x").content) == 5_000_000
+
+
+# ── what is not there ───────────────────────────────────────────────────────────────────────
+
+GONE: list[tuple[str, str, dict[str, Any], str, int]] = [
+    ("lambda", "delete_function", {"FunctionName": "no"}, "ResourceNotFoundException", 404),
+    (
+        "lambda",
+        "delete_event_source_mapping",
+        {"UUID": "12345678-1234-1234-1234-123456789012"},
+        "ResourceNotFoundException",
+        404,
+    ),
+    (
+        "lambda",
+        "remove_permission",
+        {"FunctionName": "no", "StatementId": "no"},
+        "ResourceNotFoundException",
+        404,
+    ),
+    (
+        "lambda",
+        "delete_function_concurrency",
+        {"FunctionName": "no"},
+        "ResourceNotFoundException",
+        404,
+    ),
+    ("apigateway", "delete_rest_api", {"restApiId": "no"}, "NotFoundException", 404),
+    (
+        "apigateway",
+        "delete_stage",
+        {"restApiId": "no", "stageName": "no"},
+        "NotFoundException",
+        404,
+    ),
+    (
+        "apigateway",
+        "delete_usage_plan_key",
+        {"usagePlanId": "no", "keyId": "no"},
+        "NotFoundException",
+        404,
+    ),
+    ("apigateway", "delete_usage_plan", {"usagePlanId": "no"}, "NotFoundException", 404),
+    ("apigateway", "delete_api_key", {"apiKey": "no"}, "NotFoundException", 404),
+    ("s3", "delete_bucket", {"Bucket": "there-is-no-such-bucket"}, "NoSuchBucket", 404),
+    ("iam", "delete_role", {"RoleName": "no"}, "NoSuchEntity", 404),
+    (
+        "iam",
+        "delete_role_policy",
+        {"RoleName": "no", "PolicyName": "no"},
+        "NoSuchEntity",
+        404,
+    ),
+    ("dynamodb", "delete_table", {"TableName": "nothing"}, "ResourceNotFoundException", 400),
+    (
+        "sqs",
+        "delete_queue",
+        {"QueueUrl": "http://127.0.0.1/123456789012/no"},
+        "AWS.SimpleQueueService.NonExistentQueue",
+        400,
+    ),
+    (
+        "secretsmanager",
+        "delete_secret",
+        {"SecretId": "no"},
+        "ResourceNotFoundException",
+        404,  # moto's; AWS's is 400, but clients go by the code
+    ),
+    ("ssm", "delete_parameter", {"Name": "no"}, "ParameterNotFound", 400),
+    ("logs", "delete_log_group", {"logGroupName": "no"}, "ResourceNotFoundException", 400),
+]
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters", "code", "status"),
+    GONE,
+    ids=[f"{each[0]}-{each[1]}" for each in GONE],
+)
+def test_deleting_what_does_not_exist_is_awss_own_error(
+    cloud: LocalCloud,
+    service: str,
+    operation: str,
+    parameters: dict[str, Any],
+    code: str,
+    status: int,
+) -> None:
+    with pytest.raises(ClientError) as refused:
+        getattr(cloud.client(service), operation)(**parameters)
+    answer = refused.value.response
+    assert answer["Error"]["Code"] == code
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == status
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters"),
+    [
+        ("sns", "delete_topic", {"TopicArn": ARN.format("sns", "no")}),
+        ("events", "delete_rule", {"Name": "no"}),
+        ("cloudformation", "delete_stack", {"StackName": "no"}),
+        ("s3", "delete_object", {"Bucket": "still-here", "Key": "no"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_deleting_twice_is_fine_where_it_is_on_aws(
+    cloud: LocalCloud, service: str, operation: str, parameters: dict[str, Any]
+) -> None:
+    if "Bucket" in parameters:
+        cloud.client("s3").create_bucket(Bucket=parameters["Bucket"])
+    getattr(cloud.client(service), operation)(**parameters)
+
+
+# ── side by side ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.slow
+def test_several_clouds_at_work_side_by_side_do_not_meet() -> None:
+    with ExitStack() as running:
+        clouds = [running.enter_context(LocalCloud.start()) for _ in range(3)]
+
+        def use(number: int) -> list[str]:
+            cloud, client = clouds[number], clouds[number].client("lambda")
+            source = FINE.replace("fine", f"cloud {number}")
+            role = cloud.client("iam").create_role(RoleName="same", AssumeRolePolicyDocument="{}")
+            made = client.create_function(
+                FunctionName="same",
+                Runtime="python3.12",
+                Handler="app.handler",
+                Role=role["Role"]["Arn"],
+                Code={"ZipFile": zipped(source)},
+            )
+            proxy_api(cloud, "same", made["FunctionArn"])
+            api = cloud.api("same")
+            return [api.get("/x").text for _ in range(30)]
+
+        with ThreadPoolExecutor(3) as together:
+            answers = list(together.map(use, range(3)))
+        assert answers == [[f"cloud {number}"] * 30 for number in range(3)]
+        assert len({cloud.pid for cloud in clouds}) == 3
+        assert not threading.main_thread().daemon

@@ -1,0 +1,212 @@
+"""Which request goes where, and what the front makes of it; over HTTP, as clients come."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from small_apps import proxy_api
+
+from workbook.cloud import LocalCloud
+from workbook.cloud.calls import CallLog
+from workbook.cloud.front import Front
+from workbook.cloud.gateway import NotEmulated
+
+SHOW = """
+import json
+def handler(event, context):
+    shown = {key: event[key] for key in ("path", "multiValueHeaders", "pathParameters")}
+    shown["requestPath"] = event["requestContext"]["path"]
+    return {"statusCode": 200, "body": json.dumps(shown)}
+"""
+
+
+def connection(cloud: LocalCloud) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", int(cloud.endpoint.rpartition(":")[2]), 30)
+
+
+def test_an_api_answers_at_its_path_and_at_its_host(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    api = proxy_api(cloud, "two-doors", function("two-doors", SHOW))
+    by_path = connection(cloud)
+    by_path.request("GET", f"/_aws/execute-api/{api}/v1/a%2Fb/c")
+    first = json.load(by_path.getresponse())
+    by_host = connection(cloud)
+    by_host.request("GET", "/v1/a%2Fb/c", headers={"Host": f"{api}.execute-api.localhost:1234"})
+    second = json.load(by_host.getresponse())
+    assert first["path"] == second["path"] == "/a%2Fb/c"
+    assert first["pathParameters"] == second["pathParameters"]
+
+
+def test_repeated_headers_reach_the_event_as_they_were_sent(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    api = proxy_api(cloud, "headers", function("headers", SHOW))
+    caller = connection(cloud)
+    caller.putrequest("GET", f"/_aws/execute-api/{api}/v1/x")
+    caller.putheader("X-Taste", "sweet")
+    caller.putheader("X-Taste", "sour")
+    caller.putheader("x-lower", "kept")
+    caller.endheaders()
+    headers = json.load(caller.getresponse())["multiValueHeaders"]
+    assert headers["X-Taste"] == ["sweet", "sour"]
+    assert headers["x-lower"] == ["kept"]
+
+
+def test_a_connection_is_kept_for_the_next_request(cloud: LocalCloud) -> None:
+    caller = connection(cloud)
+    sockets = set()
+    for _ in range(3):
+        caller.request("GET", "/_workbook/health")
+        answer = caller.getresponse()
+        answer.read()
+        sockets.add(caller.sock)
+        assert answer.status == 200
+    assert len(sockets) == 1
+
+
+def test_a_deployment_is_a_snapshot_and_a_stage_can_go_back(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    api_id = proxy_api(cloud, "snapshots", function("snapshots", SHOW))
+    gateway = cloud.client("apigateway")
+    first = gateway.get_stage(restApiId=api_id, stageName="v1")["deploymentId"]
+    resources = gateway.get_resources(restApiId=api_id)["items"]
+    root = next(each["id"] for each in resources if each["path"] == "/")
+    where = {"restApiId": api_id, "resourceId": root, "httpMethod": "GET"}
+    gateway.put_method(**where, authorizationType="NONE")
+    gateway.put_integration(
+        **where, type="MOCK", requestTemplates={"application/json": '{"statusCode": 204}'}
+    )
+    gateway.put_integration_response(**where, statusCode="204")
+    api = cloud.api("snapshots")
+    assert api.get("/").status_code == 403, "not deployed yet"
+    gateway.create_deployment(restApiId=api_id, stageName="v1")
+    assert api.get("/").status_code == 204
+    patch = {"op": "replace", "path": "/deploymentId", "value": first}
+    gateway.update_stage(restApiId=api_id, stageName="v1", patchOperations=[patch])
+    assert api.get("/").status_code == 403
+
+
+def test_api_keys_of_a_usage_plan_open_a_stage_without_a_new_deployment(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    api_id = proxy_api(cloud, "keyed", function("keyed", SHOW))
+    gateway = cloud.client("apigateway")
+    resources = gateway.get_resources(restApiId=api_id)["items"]
+    proxy = next(each["id"] for each in resources if each["path"] != "/")
+    gateway.delete_method(restApiId=api_id, resourceId=proxy, httpMethod="ANY")
+    where = {"restApiId": api_id, "resourceId": proxy, "httpMethod": "GET"}
+    gateway.put_method(**where, authorizationType="NONE", apiKeyRequired=True)
+    gateway.put_integration(
+        **where, type="MOCK", requestTemplates={"application/json": '{"statusCode": 204}'}
+    )
+    gateway.put_integration_response(**where, statusCode="204")
+    gateway.create_deployment(restApiId=api_id, stageName="v1")
+    key = gateway.create_api_key(name="ada", enabled=True, value="a-key-of-twenty-letters")
+    stages = [{"apiId": api_id, "stage": "v1"}]
+    plan = gateway.create_usage_plan(name="plan", apiStages=stages)
+    api = cloud.api("keyed")
+    sent = {"x-api-key": "a-key-of-twenty-letters"}
+    assert api.get("/x", headers=sent).status_code == 403
+    gateway.create_usage_plan_key(usagePlanId=plan["id"], keyId=key["id"], keyType="API_KEY")
+    assert api.get("/x", headers=sent).status_code == 204
+    assert api.get("/x").json() == {"message": "Forbidden"}
+
+
+def test_s3_takes_chunked_bodies_odd_keys_and_metadata_with_underscores(cloud: LocalCloud) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="oddities")
+    key = "a b/ü?#%2F+.txt"
+    s3.put_object(Bucket="oddities", Key=key, Body=b"x" * 100_000, Metadata={"with_score": "1"})
+    found = s3.get_object(Bucket="oddities", Key=key)
+    assert len(found["Body"].read()) == 100_000
+    assert found["Metadata"] == {"with_score": "1"}
+    assert [each["Key"] for each in s3.list_objects_v2(Bucket="oddities")["Contents"]] == [key]
+
+
+def test_a_zip_that_is_none_is_refused_and_leaves_nothing(cloud: LocalCloud) -> None:
+    client = cloud.client("lambda")
+    with pytest.raises(ClientError, match="Could not unzip uploaded file"):
+        client.create_function(
+            FunctionName="broken",
+            Runtime="python3.12",
+            Handler="app.handler",
+            Role="arn:aws:iam::123456789012:role/none",
+            Code={"ZipFile": b"not a zip"},
+        )
+    assert "broken" not in {row["name"] for row in cloud.inventory()}
+
+
+# ── the front alone ─────────────────────────────────────────────────────────────────────────
+
+
+class Refusing:
+    def handle(self, *_: Any) -> Any:
+        raise AssertionError("no API was called")
+
+
+def ask(moto: Callable[..., Any], **more: str) -> tuple[str, bytes, list[str]]:
+    """Send one DynamoDB call through a front over this moto."""
+    changed: list[str] = []
+    front = Front(
+        moto=moto,
+        gateway=Refusing(),
+        invoke=lambda *_: None,  # type: ignore[arg-type,return-value]
+        control=lambda _: None,  # type: ignore[arg-type,return-value]
+        stacks=lambda _: None,  # type: ignore[arg-type,return-value]
+        changed=changed.append,
+        calls=CallLog(),
+    )
+    scope = "Credential=A/20260101/us-east-1/dynamodb/aws4_request"
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/",
+        "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 {scope}",
+        "HTTP_X_AMZ_TARGET": "DynamoDB_20120810.PutItem",
+        "wsgi.input": __import__("io").BytesIO(b"{}"),
+        **more,
+    }
+    status: list[str] = []
+    body = b"".join(front(environ, lambda given, *_: status.append(given)))
+    return status[0], body, changed
+
+
+def test_moto_failing_is_a_500_that_says_so_and_the_cloud_goes_on() -> None:
+    def broken(environ: Any, start_response: Any) -> Any:
+        raise ZeroDivisionError("in moto")
+
+    status, body, changed = ask(broken)
+    assert status == "500 Internal Server Error"
+    assert "The local cloud failed on dynamodb PutItem" in json.loads(body)["message"]
+    assert changed == []
+
+
+@pytest.mark.parametrize(
+    ("raised", "name"),
+    [
+        (NotImplementedError(), "dynamodb PutItem"),
+        (NotEmulated("A time machine"), "A time machine"),
+    ],
+)
+def test_what_is_missing_below_is_a_501_with_its_name(raised: Exception, name: str) -> None:
+    def missing(environ: Any, start_response: Any) -> Any:
+        raise raised
+
+    status, body, _ = ask(missing)
+    assert status == "501 Not Implemented"
+    assert json.loads(body)["message"] == f"The local cloud does not emulate {name}."
+
+
+def test_the_mirrors_are_told_after_each_call_that_may_change_something() -> None:
+    def fine(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return [b"{}"]
+
+    assert ask(fine)[2] == ["dynamodb"]
+    assert ask(fine, REQUEST_METHOD="GET")[2] == []

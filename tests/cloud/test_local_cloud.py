@@ -1,0 +1,266 @@
+"""LocalCloud as a notebook uses it: lifecycle, several side by side, looking in."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from workbook.cloud import LocalCloud
+from workbook.cloud.daemon import SCRATCH_PREFIX, remove_abandoned_scratch
+from workbook.errors import CloudError, UnknownName
+
+SLEEPER = "import time\ndef handler(event, context):\n    time.sleep(60)\n"
+ECHO = "def handler(event, context):\n    print('got', event)\n    return event\n"
+
+# A parent that starts a cloud with a busy worker, says which processes there are, and waits.
+PARENT = """
+import json, sys, threading, psutil
+sys.path.insert(0, {here!r})
+from small_apps import zipped
+from workbook.cloud import LocalCloud
+cloud = LocalCloud.start()
+iam, functions = cloud.client("iam"), cloud.client("lambda")
+role = iam.create_role(RoleName="r", AssumeRolePolicyDocument="{{}}")["Role"]["Arn"]
+functions.create_function(FunctionName="f", Runtime="python3.12", Handler="app.handler", Role=role,
+    Timeout=100, Code={{"ZipFile": zipped({source!r})}})
+functions.invoke(FunctionName="f", InvocationType="Event", Payload=b"{{}}")
+while not any(row["state"] == "busy" for row in cloud.environments()):
+    pass
+family = [p.pid for p in psutil.Process().children(recursive=True)]
+print(json.dumps({{"cloud": cloud.pid, "family": family}}), flush=True)
+sys.stdin.read()
+"""
+
+
+def scratch_of(pid: int) -> list[Path]:
+    return list(Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}{pid}-*"))
+
+
+def wait_until_gone(pids: list[int]) -> list[int]:
+    """The processes that are still there after ten seconds."""
+    processes = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
+    _, alive = psutil.wait_procs(processes, timeout=10)
+    return [p.pid for p in alive if p.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_a_cloud_answers_aws_calls_and_stops_without_a_trace() -> None:
+    with LocalCloud.start() as cloud:
+        cloud.client("sqs").create_queue(QueueName="orders")
+        assert cloud.client("sqs").list_queues()["QueueUrls"]
+        family = [cloud.pid, *(p.pid for p in psutil.Process(cloud.pid).children(recursive=True))]
+        assert scratch_of(cloud.pid)
+    assert wait_until_gone(family) == []
+    assert scratch_of(cloud.pid) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_cloud_ends_with_its_parent_however_that_ends(number: signal.Signals) -> None:
+    """Cloud, supervisor, guard and a worker in the middle of a request all go, and the folder."""
+    import json
+
+    source = PARENT.format(here=str(Path(__file__).parent), source=SLEEPER)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", source], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert parent.stdout is not None and parent.stdin is not None
+    started = json.loads(parent.stdout.readline())
+    assert len(started["family"]) >= 3
+    parent.send_signal(number)
+    parent.wait()
+    assert wait_until_gone(started["family"]) == []
+    assert scratch_of(started["cloud"]) == []
+
+
+def test_an_interrupted_cell_does_not_end_the_cloud(cloud: LocalCloud) -> None:
+    os.kill(cloud.pid, signal.SIGINT)
+    assert cloud.client("sts").get_caller_identity()["Account"] == "123456789012"
+    assert os.getsid(cloud.pid) != os.getsid(0)
+
+
+def test_a_taken_port_is_one_clear_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CloudError) as refused:
+            LocalCloud.start(port=port)
+    assert refused.value.problem == f"Port {port} is taken by another program."
+
+
+def test_two_clouds_do_not_meet(cloud: LocalCloud) -> None:
+    with LocalCloud.start() as other:
+        other.client("s3").create_bucket(Bucket="only-in-the-other")
+        assert [row["name"] for row in other.inventory()] == ["only-in-the-other"]
+        assert "only-in-the-other" not in {row["name"] for row in cloud.inventory()}
+
+
+def test_a_seed_makes_ids_the_same_each_time() -> None:
+    def first_api_id() -> str:
+        with LocalCloud.start(seed=7) as seeded:
+            return str(seeded.client("apigateway").create_rest_api(name="shop")["id"])
+
+    assert first_api_id() == first_api_id()
+
+
+def test_the_folder_of_a_killed_cloud_is_removed_by_the_next() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    abandoned = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{ended.pid}-"))
+    ours = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
+    remove_abandoned_scratch()
+    assert (abandoned.exists(), ours.exists()) == (False, True)
+    ours.rmdir()
+
+
+def test_stopping_twice_is_fine() -> None:
+    cloud = LocalCloud.start()
+    cloud.stop()
+    cloud.stop()
+    assert "stopped" in repr(cloud)
+
+
+def test_logs_invocations_and_environments_show_what_ran(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    function("echo", ECHO)
+    cloud.client("lambda").invoke(FunctionName="echo", Payload=b'{"n": 1}')
+    assert "got {'n': 1}" in cloud.logs("echo")
+    assert "REPORT RequestId" in cloud.logs("echo")
+    (invocation,) = [row for row in cloud.invocations() if row["function"] == "echo"]
+    assert invocation["cold"] is True
+    (environment,) = [row for row in cloud.environments() if row["function"] == "echo"]
+    assert (environment["state"], environment["served"]) == ("idle", 1)
+
+
+def test_calls_tell_who_made_them(cloud: LocalCloud, function: Callable[..., str]) -> None:
+    cloud.client("s3").create_bucket(Bucket="seen-by-lister")
+    function(
+        "lister",
+        "import boto3\ndef handler(e, c):\n    boto3.client('s3').head_bucket(Bucket='seen-by-lister')\n",
+    )
+    answer = cloud.client("lambda").invoke(FunctionName="lister")
+    assert "FunctionError" not in answer
+    made = [(row["operation"], row["by"]) for row in cloud.calls() if row["service"] == "s3"]
+    assert ("CreateBucket", "you") in made
+    assert ("HeadBucket", "lister") in made
+
+
+def test_the_inventory_lists_what_exists_and_no_more(cloud: LocalCloud) -> None:
+    sqs = cloud.client("sqs")
+    url = sqs.create_queue(QueueName="listed")["QueueUrl"]
+    row = {"service": "sqs", "kind": "queue", "name": "listed"}
+    assert row in cloud.inventory()
+    sqs.delete_queue(QueueUrl=url)
+    assert row not in cloud.inventory()
+
+
+def test_settle_waits_for_what_is_in_flight(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    function("slow", "import time\ndef handler(e, c):\n    time.sleep(0.3)\n    print('done')\n")
+    cloud.client("lambda").invoke(FunctionName="slow", InvocationType="Event", Payload=b"{}")
+    cloud.settle()
+    assert "done" in cloud.logs("slow")
+
+
+def test_settle_says_when_it_gave_up(cloud: LocalCloud, function: Callable[..., str]) -> None:
+    function("stuck", SLEEPER, Timeout=2)
+    cloud.client("lambda").invoke(FunctionName="stuck", InvocationType="Event", Payload=b"{}")
+    with pytest.raises(CloudError, match=r"not come to rest within 0\.1 seconds"):
+        cloud.settle(timeout=0.1)
+    cloud.client("lambda").put_function_event_invoke_config(
+        FunctionName="stuck", MaximumRetryAttempts=0
+    )
+    cloud.settle()
+
+
+def test_an_unknown_api_is_named_with_what_to_do(cloud: LocalCloud) -> None:
+    with pytest.raises(UnknownName, match="No API named 'bakery'"):
+        cloud.api("bakery")
+
+
+def test_exports_point_any_client_at_the_cloud(cloud: LocalCloud) -> None:
+    """Three lines for a shell: with them, another process's boto3 reaches the cloud."""
+    ask = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
+    script = f'{cloud.exports()}\n{sys.executable} -c "{ask}"'
+    bare = {"PATH": os.environ["PATH"]}
+    told = subprocess.run(
+        ["sh", "-c", script], env=bare, capture_output=True, text=True, check=False
+    )
+    assert told.stdout.strip() == "123456789012", told.stderr
+    assert len(cloud.exports().splitlines()) == 3
+
+
+def test_at_once_sends_all_before_any_has_answered(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    api = deployed(cloud, "crowd", function("crowd", PROXY))
+    answers = api.at_once(4, "GET", "/")
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({answer.json()["environment"] for answer in answers}) == 4
+
+
+PROXY = """
+import json, os, time
+def handler(event, context):
+    time.sleep(0.2)
+    return {"statusCode": 200, "body": json.dumps({"environment": os.getpid()})}
+"""
+
+
+def deployed(cloud: LocalCloud, name: str, arn: str):  # type: ignore[no-untyped-def]
+    """An API with one method in front of a function, made call by call."""
+    gateway = cloud.client("apigateway")
+    api = gateway.create_rest_api(name=name)
+    where = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "ANY"}
+    gateway.put_method(**where, authorizationType="NONE")
+    gateway.put_integration(
+        **where,
+        type="AWS_PROXY",
+        integrationHttpMethod="POST",
+        uri=f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations",
+    )
+    gateway.create_deployment(restApiId=api["id"], stageName="v1")
+    return cloud.api(name)
+
+
+def test_a_client_that_hangs_up_does_not_disturb_the_cloud(cloud: LocalCloud) -> None:
+    port = int(cloud.endpoint.rpartition(":")[2])
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", port)) as rude:
+            rude.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\npart")
+    assert cloud.client("sts").get_caller_identity()
+
+
+def test_more_waiting_requests_than_threads_do_not_lock_up(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    """Functions that call AWS while the server is full of requests waiting for functions."""
+    function(
+        "caller",
+        "import boto3, time\n"
+        "def handler(e, c):\n"
+        "    time.sleep(0.5)\n"
+        "    return boto3.client('sts').get_caller_identity()['Account']\n",
+        Timeout=30,
+    )
+    client = cloud.client("lambda")
+    answers: list[bytes] = []
+
+    def invoke() -> None:
+        answers.append(client.invoke(FunctionName="caller")["Payload"].read())
+
+    threads = [threading.Thread(target=invoke) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert answers == [b'"123456789012"'] * 12

@@ -1,0 +1,53 @@
+"""Each seam against the moto that is installed. A failure here names what an upgrade has moved."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from workbook.cloud.seams import POSTPONED, SEAMS, Seam
+
+BY_NAME = {f"{seam.module}:{seam.target}": seam for seam in SEAMS}
+
+
+@pytest.mark.parametrize("seam", SEAMS, ids=list(BY_NAME))
+def test_moto_still_has_what_the_seam_replaces(seam: Seam) -> None:
+    try:
+        found = seam.original()
+    except (ImportError, AttributeError):
+        pytest.fail(f"moto has no {seam.module}:{seam.target} any more. {_why(seam)}")
+    parameters = tuple(inspect.signature(found).parameters)
+    assert seam.parameters == parameters, (
+        f"{seam.target} takes other parameters than the seam expects. {_why(seam)}"
+    )
+
+
+@pytest.mark.parametrize("seam", SEAMS, ids=list(BY_NAME))
+def test_moto_still_behaves_as_the_seam_says(seam: Seam) -> None:
+    source = inspect.getsource(seam.original())
+    assert seam.rests_on in source, (
+        f"{seam.target} no longer has {seam.rests_on!r}: see whether it still {seam.replaces}. "
+        f"{_why(seam)}"
+    )
+
+
+@pytest.mark.parametrize("importer", POSTPONED)
+def test_moto_still_imports_what_is_postponed(importer: str) -> None:
+    source = Path(inspect.getsourcefile(importlib.import_module(importer)) or "").read_text()
+    for name, stand_in in POSTPONED[importer]().items():
+        for offered in vars(stand_in).keys() - vars(ModuleType("stand-in")).keys():
+            imported = rf"from {re.escape(name)} import [^)]*\b{offered}\b"
+            assert re.search(imported, source), f"{importer} imports no {offered} from {name} now."
+
+
+def test_every_target_has_one_seam() -> None:
+    assert len(BY_NAME) == len(SEAMS)
+
+
+def _why(seam: Seam) -> str:
+    return f"The seam in workbook/cloud/seams.py is there because moto {seam.replaces}."

@@ -1,0 +1,271 @@
+"""The composition of the cloud: moto, the engines beside it, and what ties them together.
+
+The one place that knows all parts. What happens in moto reaches events/ through seams.py and
+hooks.py; what is configured there reaches functions/, gateway/ and the pollers through mirror.py.
+The process around it is daemon.py's; what is asked of it is front.py's and control.py's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from moto.moto_api._internal import mock_random
+from moto.server import DomainDispatcherApplication, create_backend_app
+
+from workbook.cloud import deliveries, inventory, lambda_state, seams
+from workbook.cloud.answer import Answer
+from workbook.cloud.calls import CallLog
+from workbook.cloud.cloudformation import CloudFormation
+from workbook.cloud.control import Control
+from workbook.cloud.events.activity import Activity
+from workbook.cloud.events.asynchronous import AsyncInvoker
+from workbook.cloud.events.bridge import Bridge
+from workbook.cloud.events.clock import Clock
+from workbook.cloud.events.pollers import Pollers
+from workbook.cloud.events.s3 import Notifier
+from workbook.cloud.events.schedules import Schedules
+from workbook.cloud.events.sns import Fanout
+from workbook.cloud.events.targets import Targets
+from workbook.cloud.firewall import REGION
+from workbook.cloud.front import Front
+from workbook.cloud.functions import Functions, Outcome, Throttled
+from workbook.cloud.gateway import Gateway, InvokeResult
+from workbook.cloud.hooks import MotoHooks
+from workbook.cloud.invocation import Invocation
+from workbook.cloud.lambda_state import ACCOUNT
+from workbook.cloud.mirror import (
+    APIS_CHANGE_WITH,
+    FUNCTIONS_CHANGE_WITH,
+    RULES_CHANGE_WITH,
+    ApiMirror,
+    FunctionMirror,
+    MappingMirror,
+    ScheduleMirror,
+)
+from workbook.cloud.sources import MotoQueue, MotoStream
+from workbook.cloud.uploads import Uploads
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one cloud can be told.
+
+    Args:
+        seed: makes moto's ids the same from one start to the next.
+        account_limit: concurrent executions, of all functions together.
+        idle_seconds: how long a warm environment waits for a request before it is reaped.
+        enforce_iam: whether calls are judged under their callers' policies.
+        pace: how many seconds of AWS's delays (retries, batch windows) pass in one of ours.
+    """
+
+    seed: int | None = None
+    account_limit: int = 1_000
+    idle_seconds: float = 300.0
+    enforce_iam: bool = False
+    pace: float = 600.0
+
+
+class Emulator:
+    """Everything behind one endpoint.
+
+    Args:
+        endpoint: its URL, which functions call AWS at.
+        scratch: an empty folder, for code and for functions' /tmp.
+    """
+
+    def __init__(self, *, endpoint: str, scratch: Path, settings: Settings) -> None:
+        if settings.seed is not None:
+            mock_random.seed(settings.seed)
+        uploads = Uploads(scratch / "uploads")
+        self.activity = Activity()
+        self.clock = Clock(pace=settings.pace)
+        self.calls = CallLog()
+        self.functions = Functions(
+            scratch=scratch,
+            endpoint=endpoint,
+            write_log=_write_log,
+            account_limit=settings.account_limit,
+            idle_seconds=settings.idle_seconds,
+            clock=time.time,
+        )
+        self.gateway = Gateway(
+            invoke=self._invoke_for_gateway, account=ACCOUNT, region=REGION, clock=time.time
+        )
+        targets = Targets(
+            invoke=lambda arn, payload: self._run_later(arn, payload),
+            send=deliveries.send_to_queue,
+            publish=deliveries.publish_to_topic,
+            put_event=lambda bus, event: self._bridge.put(bus, event),
+        )
+        shared: dict[str, Any] = {
+            "targets": targets,
+            "clock": self.clock,
+            "activity": self.activity,
+        }
+        self._bridge = Bridge(rules=deliveries.rules, rule=deliveries.rule, **shared)
+        asynchronous = AsyncInvoker(
+            invoke=self.run, throttled=Throttled, config=lambda_state.invoke_config, **shared
+        )
+        self._run_later = asynchronous.invoke
+        self._pollers = Pollers(
+            invoke=self.run, throttled=Throttled, queue=MotoQueue, stream=MotoStream, **shared
+        )
+        self._schedules = Schedules(
+            fire=self._bridge.fire, clock=self.clock, activity=self.activity
+        )
+        self._hooks = MotoHooks(
+            run=self.run,
+            asynchronous=asynchronous,
+            notifier=Notifier(**shared),
+            fanout=Fanout(**shared),
+            bridge=self._bridge,
+            pollers=self._pollers,
+            clock=self.clock,
+            uploads=uploads,
+        )
+        self._functions_mirror = FunctionMirror(
+            self.functions, uploads=uploads, credentials=_credentials
+        )
+        self._schedules_mirror = ScheduleMirror(self._schedules)
+        self._mappings_mirror = MappingMirror(self._pollers)
+        self._apis_mirror = ApiMirror(self.gateway)
+        self._stacks = CloudFormation(endpoint)
+        seams.lay_seams(self._hooks)
+        invocation = Invocation(run=self.run, run_later=asynchronous.invoke)
+        self.application = Front(
+            moto=DomainDispatcherApplication(create_backend_app),
+            gateway=self.gateway,
+            invoke=invocation.answer,
+            control=Control(self).answer,
+            stacks=self._stacks.handle,
+            changed=self._changed,
+            calls=self.calls,
+            judge=self._judge() if settings.enforce_iam else None,
+        )
+
+    def close(self) -> None:
+        """End every engine, worker and thread; what was under way is dropped."""
+        for engine in (
+            self._pollers,
+            self._schedules,
+            self._hooks.notifier,
+            self._hooks.fanout,
+            self._hooks.bridge,
+            self._hooks.asynchronous,
+            self.gateway,
+            self.functions,
+        ):
+            with contextlib.suppress(Exception):  # the others must be closed all the same
+                engine.close()
+
+    def settle(self, timeout: float) -> bool:
+        """Whether all that was set going came to its end within `timeout` seconds."""
+        until = time.monotonic() + timeout
+        while self._stacks.wait_until_quiet(max(until - time.monotonic(), 0.0)):
+            if not self.activity.wait_until_quiet(max(until - time.monotonic(), 0.0)):
+                return False
+            if not self._stacks.in_flight():
+                return True
+        return False
+
+    def inventory(self) -> list[dict[str, str]]:
+        """Every resource that exists, stacks too."""
+        return inventory.resources(stacks=self._stacks.names())
+
+    def apis(self) -> list[dict[str, Any]]:
+        """REST APIs with the stages they are deployed to."""
+        return list(self._apis_mirror.served())
+
+    def logs(self, function: str) -> list[dict[str, Any]]:
+        """What a function wrote, oldest first; empty when it never ran."""
+        return list(inventory.log_events(f"/aws/lambda/{function}"))
+
+    def roles(self) -> dict[str, str]:
+        """Which function calls AWS by which access key."""
+        return self._functions_mirror.access_keys()
+
+    # ── running functions ───────────────────────────────────────────────────────────────────
+
+    def run(self, arn: str, payload: bytes, **options: Any) -> Outcome:
+        """Run a function and wait; `settle` waits too."""
+        self.activity.begin("functions")
+        try:
+            return self.functions.invoke(lambda_state.invoked_arn(arn), payload, **options)
+        finally:
+            self.activity.end("functions")
+
+    def _invoke_for_gateway(self, arn: str, payload: bytes, trace: str) -> InvokeResult:
+        outcome = self.run(arn, payload, trace_header=trace)
+        return InvokeResult(outcome.payload, outcome.function_error)
+
+    def _judge(self) -> Callable[..., Answer]:
+        from workbook.cloud import iam_state  # slow to import, and seldom asked for
+        from workbook.cloud.iam import Callers, Judge
+
+        iam_state.load_managed_policies()
+        directory = iam_state.MotoDirectory()
+        judge = Judge(Callers(directory), iam_state.MotoNames(), account=ACCOUNT, clock=time.time)
+        return judge.answer
+
+    # ── the rest ────────────────────────────────────────────────────────────────────────────
+
+    def _changed(self, service: str) -> None:
+        if service in FUNCTIONS_CHANGE_WITH:
+            self._functions_mirror.refresh()
+            self._mappings_mirror.refresh()
+        if service in APIS_CHANGE_WITH:
+            self._apis_mirror.refresh()
+        if service in RULES_CHANGE_WITH:
+            self._schedules_mirror.refresh()
+
+
+@cache
+def _credentials(role_arn: str, session_name: str) -> Dict[str, str]:
+    """Keys of the function's own role, which moto knows by them in every later call."""
+    from moto.sts.models import sts_backends  # slow to import
+
+    role = sts_backends[ACCOUNT]["aws"].assume_role(
+        region_name=REGION,
+        role_session_name=session_name,
+        role_arn=role_arn,
+        policy="",
+        duration=3600,
+        external_id="",
+    )
+    return {
+        "AWS_ACCESS_KEY_ID": role.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": role.secret_access_key,
+        "AWS_SESSION_TOKEN": role.session_token,
+    }
+
+
+_logging = threading.Lock()
+LOG_EVENTS_KEPT = 10_000  # of a stream, which is of one environment; AWS keeps all, and is larger
+
+
+def _write_log(group: str, stream: str, events: list[tuple[int, str]]) -> None:
+    """Keep a function's output where CloudWatch Logs shows it."""
+    from moto.logs.models import logs_backends  # loaded when first needed
+
+    backend = logs_backends[ACCOUNT][REGION]
+    with _logging:
+        backend.ensure_log_group(group)
+        if stream not in backend.groups[group].streams:
+            backend.create_log_stream(group, stream)
+        backend.put_log_events(
+            group, stream, [{"timestamp": moment, "message": text} for moment, text in events]
+        )
+        kept = backend.groups[group].streams[stream].events
+        if len(kept) > LOG_EVENTS_KEPT:
+            del kept[: LOG_EVENTS_KEPT // 2]

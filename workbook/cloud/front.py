@@ -1,0 +1,206 @@
+"""The front door: which request goes where, and what is noted about it.
+
+    /_aws/execute-api/{api}/{stage}/…   and   {api}.execute-api.localhost/{stage}/…   ─▶ gateway
+    /_workbook/…                        what LocalCloud asks                          ─▶ control
+    Lambda's Invoke                                                                   ─▶ invocation
+    CloudFormation                                                                    ─▶ stacks
+    any other AWS call   ─▶ is it in the table of the unimplemented? ─▶ moto ─▶ the mirrors
+
+Where IAM is enforced, every AWS call passes iam/ first.
+
+It is a WSGI application; server.py serves it, emulator.py composes it. It shapes no AWS answers
+but two: 501 for what is not there, and 500 where moto failed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+from urllib.parse import parse_qs
+
+from workbook.cloud import unimplemented
+from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
+from workbook.cloud.calls import AwsCall, CallLog, read_call
+from workbook.cloud.events.targets import Unsupported
+from workbook.cloud.gateway import NotEmulated
+from workbook.cloud.invocation import PATH as INVOKE
+
+_LOG = logging.getLogger(__name__)
+_EXECUTE_API = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/(?P<stage>[^/]+)(?:/.*)?", re.DOTALL)
+_API_HOST = re.compile(r"(?P<api>[^.]+)\.execute-api\.localhost(?::\d+)?")
+_FLASKS_404 = b"<title>404 Not Found</title>"
+_READS = ("GET", "HEAD")
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+class AnswersApis(Protocol):
+    """gateway.Gateway, as far as the front needs it."""
+
+    def handle(self, api_id: str, stage: str, environ: Mapping[str, Any]) -> Any: ...
+
+
+class Front:
+    """The WSGI application.
+
+    Args:
+        moto: moto's own server application.
+        invoke: answers Lambda's Invoke: environ, function name, payload.
+        control: answers what lies below /_workbook.
+        stacks: answers CloudFormation's calls, as status, headers and body.
+        changed: told the service after each call that may have changed its state.
+        judge: answers what IAM does not allow, and has the rest answered; None while it is off.
+    """
+
+    def __init__(
+        self,
+        *,
+        moto: Application,
+        gateway: AnswersApis,
+        invoke: Callable[[Environ, str, bytes], Answer],
+        control: Callable[[Environ], Answer],
+        stacks: Callable[[Environ], tuple[int, list[tuple[str, str]], bytes]],
+        changed: Callable[[str], None],
+        calls: CallLog,
+        judge: Callable[[Environ, AwsCall, Callable[[], Answer]], Answer] | None = None,
+    ) -> None:
+        self._moto = moto
+        self._gateway = gateway
+        self._invoke = invoke
+        self._control = control
+        self._stacks = stacks
+        self._changed = changed
+        self._calls = calls
+        self._judge = judge
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        return self._answer(environ).send(start_response)
+
+    def _answer(self, environ: Environ) -> Answer:
+        path = environ["PATH_INFO"]
+        if path.startswith("/_workbook/"):
+            return self._control(environ)
+        found = _EXECUTE_API.fullmatch(path)
+        if found is not None:
+            return self._gateway_answer(environ, found["api"], found["stage"], "/_aws/execute-api/")
+        host = _API_HOST.fullmatch(environ.get("HTTP_HOST", ""))
+        if host is not None:
+            stage = path.lstrip("/").partition("/")[0]
+            return self._gateway_answer(environ, host["api"], stage, "")
+        return self._aws_answer(environ)
+
+    def _gateway_answer(self, environ: Environ, api: str, stage: str, prefix: str) -> Answer:
+        environ["SCRIPT_NAME"] = f"{prefix}{api}/{stage}" if prefix else f"/{stage}"
+        status, headers, body = self._gateway.handle(api, stage, environ)
+        return Answer(status, body, tuple(headers))
+
+    def _aws_answer(self, environ: Environ) -> Answer:
+        started, began = time.time(), time.perf_counter()
+        form = _take_form(environ)
+        call = read_call(environ, form)
+        answer = self._judged(environ, call, lambda: self._emulated(environ, call, form))
+        self._calls.record(call, answer.status, started, time.perf_counter() - began)
+        return answer
+
+    def _judged(self, environ: Environ, call: AwsCall, proceed: Callable[[], Answer]) -> Answer:
+        if self._judge is None:
+            return proceed()
+        try:
+            return self._judge(environ, call, proceed)
+        except Exception as failure:  # noqa: BLE001  a request of any shape must have an answer
+            _LOG.exception("IAM failed on %s %s", call.service, call.operation or call.path)
+            return _internal_failure(failure, call, form=False)
+
+    def _emulated(self, environ: Environ, call: AwsCall, form: Mapping[str, list[str]]) -> Answer:
+        if call.service in unimplemented.TABLE_BY_SERVICE:
+            # An object on its way to S3 is none of the table's business.
+            parameters = {} if call.service == "s3" else _parameters(environ, form)
+            entry = unimplemented.find(call, parameters)
+            if entry is not None:
+                return unimplemented.refusal(entry.name, call, form=bool(form))
+        invoked = INVOKE.fullmatch(call.path) if call.method == "POST" else None
+        if invoked is not None:
+            return self._invoke(environ, invoked["name"], environ["wsgi.input"].read())
+        if call.service == "cloudformation":
+            status, headers, body = self._stacks(environ)
+            return Answer(status, body, tuple(headers))
+        try:
+            answer = self._moto_answer(environ)
+            if call.method not in _READS:
+                self._changed(call.service)
+        except (NotImplementedError, NotEmulated, Unsupported) as missing:
+            return unimplemented.refusal(_named(missing, call), call, form=bool(form))
+        except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
+            _LOG.exception("moto failed on %s %s", call.service, call.operation or call.path)
+            return _internal_failure(failure, call, form=bool(form))
+        if answer.status == 404 and _FLASKS_404 in answer.body:
+            name = f"{call.service}: {call.method} {call.path}"
+            return unimplemented.refusal(name, call, form=bool(form))
+        return answer
+
+    def _moto_answer(self, environ: Environ) -> Answer:
+        given: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> None:
+            given[:] = [int(status[:3]), tuple(headers)]
+
+        chunks = self._moto(environ, start_response)
+        try:
+            body = b"".join(chunks)
+        finally:
+            close = getattr(chunks, "close", None)
+            if close is not None:
+                close()
+        status, headers = given
+        return Answer(status, body, _whole(headers))
+
+
+def _whole(headers: Headers) -> Headers:
+    """Headers for a body that is sent in one piece."""
+    return tuple(pair for pair in headers if pair[0].lower() != "transfer-encoding")
+
+
+def _take_form(environ: Environ) -> Mapping[str, list[str]]:
+    """The fields of a body that is a form; the body can be read again."""
+    if not environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        return {}
+    return parse_qs(_body(environ).decode("latin-1"), keep_blank_values=True)
+
+
+def _parameters(environ: Environ, form: Mapping[str, list[str]]) -> dict[str, Any]:
+    """What a call's body asks for, as far as it can be told."""
+    if form:
+        return {name: values[0] for name, values in form.items()}
+    return _as_object(_body(environ))
+
+
+def _as_object(body: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _body(environ: Environ) -> bytes:
+    body: bytes = environ["wsgi.input"].read()
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    return body
+
+
+def _internal_failure(failure: Exception, call: AwsCall, *, form: bool) -> Answer:
+    message = f"The local cloud failed on {call.service} {call.operation}: {failure!r}"
+    return service_error("InternalFailure", message, 500, service=call.service, form=form)
+
+
+def _named(missing: Exception, call: AwsCall) -> str:
+    if isinstance(missing, NotImplementedError):
+        return f"{call.service} {call.operation or call.path}"
+    return str(missing)

@@ -1,0 +1,278 @@
+"""Functions: what the rest of the cloud calls to deploy and to invoke.
+
+It composes the parts: package.py unpacks, scaling.py chooses, environment.py runs. It holds the
+one lock around scaling's bookkeeping, and runs and ends environments outside of it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Self
+
+from workbook.cloud.functions import runtime
+from workbook.cloud.functions.environment import ExecutionEnvironment, Host, Request
+from workbook.cloud.functions.guard import Guard
+from workbook.cloud.functions.keeper import remove_tree
+from workbook.cloud.functions.log import WriteLog
+from workbook.cloud.functions.package import CodeStore
+from workbook.cloud.functions.scaling import Pool, Scaling
+from workbook.cloud.functions.spec import (
+    FunctionSpec,
+    Outcome,
+    RequestTooLarge,
+    UnsupportedRuntime,
+)
+from workbook.cloud.functions.state import State
+
+MAX_REQUEST_BYTES = 6 * 1024 * 1024
+_REMEMBERED_INVOCATIONS = 1_000
+_REMEMBERED_ENVIRONMENTS = 100
+
+
+class Functions:
+    """All deployed functions and their environments; also a context manager that closes.
+
+    Args:
+        scratch: a folder in which it makes one of its own, removed at the end.
+        endpoint: where functions find AWS (AWS_ENDPOINT_URL).
+        write_log: given group, stream and [(milliseconds, message)], keeps log events.
+        account_limit: how many requests may be under way at once.
+        idle_seconds: how long an environment stays warm.
+        clock: seconds, for idling alone; what functions measure is real time.
+        init_seconds: AWS's limit on the init phase.
+        prepare: makes the runtime ready; the conformance tests put AWS's own in.
+    """
+
+    def __init__(
+        self,
+        *,
+        scratch: Path,
+        endpoint: str,
+        write_log: WriteLog,
+        account_limit: int,
+        idle_seconds: float,
+        clock: Callable[[], float],
+        init_seconds: float = 10.0,
+        prepare: Callable[[Path], runtime.Runtime] = runtime.prepare,
+    ) -> None:
+        self._scratch = scratch / f"functions-{uuid.uuid4().hex[:8]}"
+        self._scratch.mkdir(parents=True)
+        self._idle_seconds = idle_seconds
+        self._clock = clock
+        self._guard = Guard(self._scratch)
+        self._host = Host(
+            runtime=prepare(self._scratch),
+            endpoint=endpoint,
+            write_log=write_log,
+            guard=self._guard,
+            init_seconds=init_seconds,
+        )
+        self._codes = CodeStore(self._scratch / "code")
+        self._changed = threading.Condition()
+        self._scaling: Scaling[ExecutionEnvironment] = Scaling(account_limit)
+        self._under_way = 0
+        self._closed = False
+        self._reaper_has_nothing = False
+        self._invocations: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED_INVOCATIONS)
+        self._ended: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED_ENVIRONMENTS)
+        self._reaper = threading.Thread(target=self._reap_for_ever, name="reaper", daemon=True)
+        self._reaper.start()
+
+    def deploy(self, spec: FunctionSpec) -> None:
+        """Make a function known, or change it.
+
+        Environments of an older configuration finish the request they have, then end. A change
+        of reserved concurrency alone costs none of them.
+
+        Raises:
+            InvalidPackage, StorageFull: see CodeStore.hold; what was deployed before stays.
+            UnsupportedRuntime: it is not Python.
+        """
+        if not spec.runtime.startswith("python"):
+            raise UnsupportedRuntime(f"Lambda runtime {spec.runtime}")
+        self._codes.hold(spec.code_sha256, spec.zip_path)
+        with self._changed:
+            old = self._scaling.deploy(spec)
+            kept = old is not None and not old.retired
+        if kept:
+            self._codes.release(spec.code_sha256)  # it holds this code already
+        else:
+            self._end_retired(old)
+
+    def remove(self, arn: str) -> None:
+        """Forget a function; one that is unknown is forgotten already."""
+        with self._changed:
+            old = self._scaling.remove(arn)
+        self._end_retired(old)
+
+    def invoke(
+        self,
+        arn: str,
+        payload: bytes,
+        *,
+        request_id: str | None = None,
+        trace_header: str | None = None,
+        client_context: str | None = None,
+    ) -> Outcome:
+        """Have a function answer a request; blocks until it has.
+
+        Args:
+            client_context: as JSON.
+
+        Raises:
+            KeyError: no such function.
+            Throttled: its reserved concurrency, or the account's, is used up.
+            RequestTooLarge: the payload is beyond 6 MB.
+        """
+        if len(payload) > MAX_REQUEST_BYTES:
+            raise RequestTooLarge(
+                f"Request must be smaller than {MAX_REQUEST_BYTES} bytes"
+                " for the InvokeFunction operation"
+            )
+        request = Request(request_id or str(uuid.uuid4()), payload, trace_header, client_context)
+        began = time.time()
+        pool, environment = self._take(arn)
+        try:
+            outcome = environment.invoke(request)
+        except BaseException:  # ours, not the function's: nothing is known of its state
+            environment.close(State.CRASHED)
+            raise
+        finally:
+            self._give_back(pool, environment)
+        self._invocations.append(_record(pool.spec, outcome, began, trace_header))
+        return outcome
+
+    def environments(self) -> list[dict[str, Any]]:
+        """The environments that live, and the last that ended, newest last."""
+        with self._changed:
+            known = list(self._ended) + [one.describe() for one in self._scaling]
+        by_number = {one["number"]: one for one in known}
+        return [by_number[number] for number in sorted(by_number)]
+
+    def invocations(self) -> list[dict[str, Any]]:
+        """The last requests that were answered, newest last."""
+        return list(self._invocations)
+
+    def busy(self) -> int:
+        """How many requests are under way."""
+        return self._under_way
+
+    def reap(self) -> None:
+        """End the environments that have been idle too long."""
+        with self._changed:
+            reaped = self._scaling.take_idle_since(self._clock() - self._idle_seconds)
+        self._end(reaped)
+
+    def close(self) -> None:
+        """End every environment, and remove what is left on disk."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            environments = [
+                one for pool in self._scaling.remove_all() for one in (*pool.idle, *pool.busy)
+            ]
+        self._end(environments)
+        self._reaper.join()
+        self._guard.close()
+        remove_tree(self._scratch)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def _take(self, arn: str) -> tuple[Pool[ExecutionEnvironment], ExecutionEnvironment]:
+        with self._changed:
+            pool, environment, lost = self._scaling.take(arn)
+            if environment is None:
+                environment = self._new(pool)
+            pool.busy.add(environment)
+            self._under_way += 1
+        self._end(lost, State.CRASHED)
+        return pool, environment
+
+    def _new(self, pool: Pool[ExecutionEnvironment]) -> ExecutionEnvironment:
+        return ExecutionEnvironment(
+            pool.spec,
+            self._codes.code(pool.spec.code_sha256),
+            self._host,
+            scratch=self._scratch / "tmp",
+            on_exit=self._exited,
+        )
+
+    def _give_back(
+        self, pool: Pool[ExecutionEnvironment], environment: ExecutionEnvironment
+    ) -> None:
+        with self._changed:
+            self._under_way -= 1
+            pool.busy.discard(environment)
+            kept = not (environment.state.ended or pool.retired)
+            if kept:
+                self._scaling.give_back(pool, environment, self._clock())
+                if self._reaper_has_nothing:
+                    self._changed.notify_all()
+        if not kept:
+            self._end([environment])
+            self._release_code(pool)
+
+    def _exited(self, environment: ExecutionEnvironment) -> None:
+        """The process of an environment has ended, and nobody ended it."""
+        with self._changed:
+            was_idle = self._scaling.drop_idle(environment)
+        if was_idle:
+            self._end([environment], State.CRASHED)
+
+    def _end_retired(self, pool: Pool[ExecutionEnvironment] | None) -> None:
+        if pool is not None:
+            idle, pool.idle = pool.idle, []
+            self._end(idle)
+            self._release_code(pool)
+
+    def _release_code(self, pool: Pool[ExecutionEnvironment]) -> None:
+        with self._changed:
+            done = self._scaling.forget_if_done(pool)
+        if done:
+            self._codes.release(pool.spec.code_sha256)
+
+    def _end(
+        self, environments: Iterable[ExecutionEnvironment], state: State = State.REAPED
+    ) -> None:
+        for environment in environments:
+            environment.close(state)
+            self._ended.append(environment.describe())
+
+    def _reap_for_ever(self) -> None:
+        while not self._closed:
+            with self._changed:
+                since = self._scaling.longest_idle_since()
+                self._reaper_has_nothing = since is None
+                due = None if since is None else since + self._idle_seconds - self._clock()
+                if not self._closed:
+                    self._changed.wait(due)
+            self.reap()
+
+
+def _record(
+    spec: FunctionSpec, outcome: Outcome, began: float, trace_header: str | None
+) -> dict[str, Any]:
+    return {
+        "request_id": outcome.request_id,
+        "function": spec.name,
+        "arn": spec.arn,
+        "version": outcome.executed_version,
+        "environment_id": outcome.environment_id,
+        "cold": outcome.cold,
+        "began": began,
+        "duration_ms": outcome.duration_ms,
+        "billed_ms": outcome.billed_ms,
+        "init_ms": outcome.init_ms,
+        "max_memory_mb": outcome.max_memory_mb,
+        "function_error": outcome.function_error,
+        "trace": trace_header,
+    }

@@ -1,0 +1,138 @@
+"""What happens when moto comes to a seam: events/ is told, in its own words.
+
+Implements seams.Hooks over the engines of events/. Refusals that AWS would give are raised as
+moto's exceptions, because it is moto that answers the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from workbook.cloud import deliveries, rest_apis
+from workbook.cloud.events.asynchronous import AsyncInvoker
+from workbook.cloud.events.bridge import Bridge, Target
+from workbook.cloud.events.clock import Clock
+from workbook.cloud.events.conditions import InvalidEventPattern
+from workbook.cloud.events.cron import InvalidSchedule
+from workbook.cloud.events.entries import Accepted, InvalidEntries, read_entries
+from workbook.cloud.events.inputs import InvalidInput
+from workbook.cloud.events.mappings import InvalidMapping, Mapping
+from workbook.cloud.events.patterns import Pattern
+from workbook.cloud.events.pollers import Pollers
+from workbook.cloud.events.s3 import IN_EVENTBRIDGE, Notifier
+from workbook.cloud.events.s3_configuration import InvalidNotification, Notifications
+from workbook.cloud.events.schedules import parse_expression
+from workbook.cloud.events.sns import Fanout
+from workbook.cloud.functions import InvalidPackage, Outcome, StorageFull
+from workbook.cloud.uploads import Uploads
+
+
+@dataclass(frozen=True)
+class MotoHooks:
+    """See seams.Hooks for what each method is called for."""
+
+    run: Callable[[str, bytes], Outcome]
+    asynchronous: AsyncInvoker
+    notifier: Notifier
+    fanout: Fanout
+    bridge: Bridge
+    pollers: Pollers
+    clock: Clock
+    uploads: Uploads
+
+    def run_function(self, arn: str, payload: bytes) -> tuple[bytes, str | None]:
+        outcome = self.run(arn, payload)
+        return outcome.payload, outcome.function_error
+
+    def run_later(self, arn: str, payload: bytes) -> None:
+        self.asynchronous.invoke(arn, payload)
+
+    def import_api(self, backend: Any, api: Any, document: dict[str, Any], mode: str) -> None:
+        rest_apis.import_document(backend, api, document, mode)
+
+    def keep_package(self, digest: str, content: bytes) -> None:
+        from moto.awslambda.exceptions import (  # loaded by now
+            InvalidParameterValueException,
+            LambdaClientError,
+        )
+
+        try:
+            self.uploads.keep(digest, content)
+        except InvalidPackage as invalid:
+            raise InvalidParameterValueException(str(invalid)) from invalid
+        except StorageFull as full:
+            raise LambdaClientError("CodeStorageExceededException", str(full)) from full
+
+    def check_mapping(self, settings: dict[str, Any]) -> None:
+        from moto.awslambda.exceptions import InvalidParameterValueException  # loaded by now
+
+        try:
+            Mapping.parse(settings)
+        except InvalidMapping as invalid:
+            raise InvalidParameterValueException(str(invalid)) from invalid
+
+    def object_changed(self, account: str, event: str, moto_bucket: Any, moto_key: Any) -> None:
+        if event.removeprefix("s3:") not in IN_EVENTBRIDGE:
+            return  # moto reports tagging and ACLs with every put, where S3 reports the put alone
+        configuration = Notifications.parse(deliveries.notification_configuration(moto_bucket))
+        change = deliveries.object_change(
+            account, event, moto_bucket, moto_key, moment=self.clock.now()
+        )
+        self.notifier.notify(change, configuration)
+
+    def notifications_put(self, moto_bucket: Any) -> None:
+        from moto.s3.exceptions import S3ClientError  # loaded by now
+
+        try:
+            configuration = Notifications.parse(deliveries.notification_configuration(moto_bucket))
+        except InvalidNotification as invalid:
+            moto_bucket.notification_configuration = None
+            raise S3ClientError("InvalidArgument", str(invalid)) from invalid
+        self.notifier.send_test_events(moto_bucket.name, configuration)
+
+    def message_published(self, moto_topic: Any, message_id: str, message: dict[str, Any]) -> None:
+        published = deliveries.notification(moto_topic, message_id, message, self.clock.now())
+        self.fanout.publish(published, deliveries.subscriptions(moto_topic))
+
+    def events_put(
+        self, account: str, region: str, entries: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        from moto.events.exceptions import ValidationException  # loaded by now
+
+        try:
+            read = read_entries(entries, account=account, region=region, now=self.clock.now())
+        except InvalidEntries as invalid:
+            raise ValidationException(str(invalid)) from invalid
+        for each in read:
+            if isinstance(each, Accepted):
+                self.bridge.put(each.bus, each.event)
+        return [each.answer() for each in read]
+
+    def check_rule(self, pattern: str | None, schedule: str | None) -> None:
+        from moto.events import exceptions  # loaded by now
+
+        try:
+            if pattern:
+                Pattern.parse(pattern)
+            if schedule:
+                parse_expression(schedule, self.clock.now())
+        except InvalidEventPattern as invalid:
+            raise exceptions.InvalidEventPatternException(invalid.reason) from invalid
+        except InvalidSchedule as invalid:
+            raise exceptions.ValidationException(str(invalid)) from invalid
+
+    def check_target(self, target: dict[str, Any]) -> None:
+        from moto.events.exceptions import ValidationException  # loaded by now
+
+        try:
+            Target.parse(target)
+        except InvalidInput as invalid:
+            raise ValidationException(str(invalid)) from invalid
+
+    def queue_changed(self, arn: str) -> None:
+        self.pollers.wake(arn)
+
+    def stream_changed(self, arn: str) -> None:
+        self.pollers.wake(arn)

@@ -1,0 +1,264 @@
+"""LocalCloud: the handle by which a notebook, a test or a terminal holds a cloud of its own.
+
+It starts the cloud's process (daemon.py) tethered to this one, puts up the credential firewall,
+and asks the cloud over HTTP what the notebook wants to see. It composes nothing itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import weakref
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any, Self
+
+from workbook.cloud import firewall
+from workbook.cloud.client import Api, ControlClient
+from workbook.cloud.views import Table, Text
+from workbook.errors import CloudError, UnknownName
+from workbook.tether import Tethered
+
+SETTLE_SECONDS = 30.0
+# The GNU allocator keeps a heap for each of several threads, and gives little of them back: with
+# hundreds of threads that is a quarter of the cloud's memory. Other systems ignore these.
+ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
+
+
+@dataclass(frozen=True)
+class _Started:
+    endpoint: str
+    child: Tethered
+    pid: int
+
+
+class LocalCloud:
+    """A running cloud; made by `start`, ended by `stop`, by leaving a `with`, or with its parent.
+
+    Attributes:
+        endpoint: what AWS clients are pointed at: http://127.0.0.1:PORT.
+        pid: the cloud's process.
+    """
+
+    def __init__(self, started: _Started) -> None:
+        self.endpoint = started.endpoint
+        self.pid = started.pid
+        self._child = started.child
+        self._control = ControlClient(started.endpoint)
+        self._firewall = firewall.Firewall(started.endpoint)
+        self._firewall.start()
+        # A kernel that restarts a cell loses the name; the cloud must not outlive its handle.
+        self._ending = weakref.finalize(self, _end, self._firewall, self._child)
+
+    @classmethod
+    def start(
+        cls,
+        port: int = 0,
+        enforce_iam: bool = False,
+        seed: int | None = None,
+        **settings: Any,
+    ) -> LocalCloud:
+        """Start a cloud and point this process's AWS clients at it.
+
+        Args:
+            port: 0 takes a free one.
+            enforce_iam: whether functions may do only what their roles allow.
+            seed: makes generated ids the same each time.
+            settings: further fields of emulator.Settings.
+
+        Raises:
+            CloudError: the port is taken, or the cloud could not start.
+        """
+        return cls(_start(port, {"seed": seed, "enforce_iam": enforce_iam, **settings}))
+
+    def stop(self) -> None:
+        """End the cloud and all it runs, and put the environment back. Twice is fine."""
+        self._ending()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+    def alive(self) -> bool:
+        """Whether the cloud's process is still there."""
+        return self._child.poll() is None
+
+    # ── using it ────────────────────────────────────────────────────────────────────────────
+
+    def client(self, service: str, **options: Any) -> Any:
+        """A boto3 client for `service`, of this cloud whatever else is running."""
+        import boto3  # type: ignore[import-untyped]  # 0.1 s, and not everybody needs it
+
+        keys = {
+            "region_name": firewall.REGION,
+            "aws_access_key_id": firewall.ACCESS_KEY_ID,
+            "aws_secret_access_key": firewall.SECRET_ACCESS_KEY,
+            "aws_session_token": firewall.SESSION_TOKEN,
+        }
+        session = boto3.session.Session(**keys)
+        return session.client(service, endpoint_url=self.endpoint, **options)
+
+    def api(self, name: str, stage: str | None = None) -> Api:
+        """A client for a deployed REST API.
+
+        Args:
+            name: the API's name (for Chalice, the app's) or id.
+            stage: needed only where there are several.
+
+        Raises:
+            UnknownName: nothing is deployed under that name and stage.
+        """
+        deployed = self._control.get("apis")
+        found = [
+            each
+            for each in deployed
+            if name in (each["name"], each["id"]) and stage in (None, each["stage"])
+        ]
+        if len(found) != 1:
+            raise UnknownName(*_which_api(name, stage, deployed, found))
+        only = found[0]
+        return Api(f"{self.endpoint}/_aws/execute-api/{only['id']}/{only['stage']}", name)
+
+    def settle(self, timeout: float = SETTLE_SECONDS) -> None:
+        """Wait until nothing is in flight: no event under way, no function running.
+
+        Raises:
+            CloudError: something still was after `timeout` seconds.
+        """
+        if not self._control.post_waiting("settle", timeout, timeout=timeout)["quiet"]:
+            raise CloudError(
+                f"The cloud has not come to rest within {timeout:g} seconds.",
+                "Look at cloud.invocations() for what fails again and again.",
+            )
+
+    def advance(self, *, minutes: float = 0, hours: float = 0, seconds: float = 0) -> None:
+        """Move the clock of schedules and retries forward."""
+        self._control.post("advance", seconds=seconds + 60 * minutes + 3600 * hours)
+
+    # ── looking in ──────────────────────────────────────────────────────────────────────────
+
+    def environments(self) -> Table:
+        """Execution environments, those that have ended too."""
+        columns = ("id", "function", "state", "cold", "served")
+        return Table("Execution environments", columns, self._control.get("environments"))
+
+    def invocations(self) -> Table:
+        """Invocations, oldest first."""
+        columns = (
+            "function",
+            "version",
+            "environment_id",
+            "cold",
+            "duration_ms",
+            "billed_ms",
+            "max_memory_mb",
+            "function_error",
+        )
+        return Table("Invocations", columns, self._control.get("invocations"))
+
+    def logs(self, name: str) -> Text:
+        """What a function has written to CloudWatch Logs."""
+        events = self._control.get(f"logs/{name}")
+        return Text("\n".join(event["message"].rstrip("\n") for event in events))
+
+    def calls(self) -> Table:
+        """The AWS calls that were made, by this process and by functions."""
+        rows = [
+            {**call, "at": datetime.fromtimestamp(call["started"]).strftime("%H:%M:%S")}
+            for call in self._control.get("calls")
+        ]
+        return Table("AWS calls", ("service", "operation", "status", "by"), rows)
+
+    def inventory(self) -> Table:
+        """Every resource that exists."""
+        return Table("Resources", ("service", "kind", "name"), self._control.get("inventory"))
+
+    def exports(self) -> Text:
+        """Three lines that point any AWS client in a shell at this cloud."""
+        return Text(
+            f"export AWS_ENDPOINT_URL={self.endpoint} AWS_REGION={firewall.REGION}"
+            f" AWS_DEFAULT_REGION={firewall.REGION}\n"
+            f"export AWS_ACCESS_KEY_ID={firewall.ACCESS_KEY_ID}"
+            f" AWS_SECRET_ACCESS_KEY={firewall.SECRET_ACCESS_KEY}"
+            f" AWS_SESSION_TOKEN={firewall.SESSION_TOKEN}\n"
+            f"export AWS_CONFIG_FILE={os.devnull} AWS_SHARED_CREDENTIALS_FILE={os.devnull}"
+            " AWS_EC2_METADATA_DISABLED=true"
+        )
+
+    def __repr__(self) -> str:
+        state = "running" if self._ending.alive else "stopped"
+        return f"LocalCloud, {state}, at {self.endpoint}"
+
+
+def _start(port: int, settings: dict[str, Any]) -> _Started:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as said, os.fdopen(writing, "wb") as output:
+        child = Tethered(
+            [
+                *(sys.executable, "-P", "-m", "workbook.cloud.daemon"),
+                *("--port", str(port), "--settings", json.dumps(settings)),
+            ],
+            cwd=tempfile.gettempdir(),
+            env=_child_environment(),
+            output=output,
+        )
+        output.close()  # the child's copies are the last ones: its end is our end of file
+        try:
+            message = _first_message(said)
+            if "error" in message:
+                raise _refused(message)
+        except BaseException:
+            child.stop()
+            raise
+    return _Started(message["endpoint"], child, message["pid"])
+
+
+def _child_environment() -> dict[str, str]:
+    clean = firewall.outside_aws(os.environ)
+    nowhere = firewall.client_environment("http://127.0.0.1:9")
+    return {**ALLOCATOR, **clean, **nowhere, "PYTHONUNBUFFERED": "1"}
+
+
+def _first_message(said: IO[bytes]) -> dict[str, Any]:
+    """The JSON line that the child says first; anything before it is a warning or a traceback."""
+    other = []
+    for line in said:
+        if line.startswith(b"{"):
+            message: dict[str, Any] = json.loads(line)
+            return message
+        other.append(line.decode(errors="replace"))
+    last = other[-1].strip() if other else "it said nothing"
+    raise CloudError(f"The local cloud ended while it started: {last}", "".join(other[-15:]))
+
+
+def _refused(message: dict[str, Any]) -> CloudError:
+    port = message["port"]
+    if message["error"] == "taken":
+        return CloudError(
+            f"Port {port} is taken by another program.",
+            "Choose another with --port (in Python: port=…), or leave it out for any free one.",
+        )
+    return CloudError(f"Port {port} cannot be used: {message['error']}.", "Choose another one.")
+
+
+def _which_api(
+    name: str, stage: str | None, deployed: list[dict[str, str]], found: list[dict[str, str]]
+) -> tuple[str, str]:
+    if found:
+        stages = ", ".join(sorted(each["stage"] for each in found))
+        return f"{name!r} is deployed more than once: {stages}.", "Name one: api(name, stage=…)."
+    there = ", ".join(sorted({f"{each['name']} ({each['stage']})" for each in deployed}))
+    of_stage = f" with a stage {stage!r}" if stage else ""
+    return (
+        f"No API named {name!r}{of_stage} is deployed here.",
+        f"Deployed: {there}." if there else "Nothing is deployed yet: run chalice deploy first.",
+    )
+
+
+def _end(wall: firewall.Firewall, child: Tethered) -> None:
+    wall.stop()
+    child.stop()

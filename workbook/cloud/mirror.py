@@ -1,0 +1,290 @@
+"""Keeps what runs in line with what is configured: reads moto's state, tells the engines.
+
+After each call that may have changed Lambda or API Gateway (front.py knows which), `refresh`
+compares moto's functions and deployments with what was last handed on and passes on the
+difference. So it does not matter whether a change came from one call, from a Swagger document or
+from a CloudFormation stack, and moto's own bookkeeping stays as it is. It never changes moto.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from workbook.cloud.events.mappings import Mapping
+from workbook.cloud.events.pollers import Pollers
+from workbook.cloud.events.schedules import Schedules
+from workbook.cloud.functions import FunctionSpec, InvalidPackage, StorageFull
+from workbook.cloud.gateway import RestApi
+from workbook.cloud.rest_apis import describe
+from workbook.cloud.uploads import Uploads
+
+FUNCTIONS_CHANGE_WITH = frozenset({"lambda", "iam"})
+RULES_CHANGE_WITH = frozenset({"events"})
+APIS_CHANGE_WITH = frozenset({"apigateway"})
+
+
+class DeploysFunctions(Protocol):
+    """What functions.Functions offers."""
+
+    def deploy(self, spec: FunctionSpec) -> None: ...
+    def remove(self, arn: str) -> None: ...
+
+
+class DeploysApis(Protocol):
+    """What gateway.Gateway offers."""
+
+    def deploy(
+        self,
+        api_id: str,
+        stage: str,
+        api: RestApi,
+        variables: Dict[str, str],
+        *,
+        api_keys: Dict[str, str] = ...,
+        deployment_id: str | None = None,
+    ) -> None: ...
+    def undeploy(self, api_id: str, stage: str) -> None: ...
+
+
+Credentials = Callable[[str, str], Dict[str, str]]  # role ARN and session name
+
+
+class FunctionMirror:
+    """moto's functions and published versions, deployed.
+
+    Args:
+        uploads: where the zips are.
+        credentials: what a function calls AWS with.
+    """
+
+    def __init__(
+        self, functions: DeploysFunctions, *, uploads: Uploads, credentials: Credentials
+    ) -> None:
+        self._functions = functions
+        self._uploads = uploads
+        self._credentials = credentials
+        self._deployed: dict[str, FunctionSpec] = {}
+        self._failed: dict[str, FunctionSpec] = {}
+        self._callers: dict[str, str] = {}  # access key: function, also of those that are gone
+        self._lock = threading.Lock()
+
+    def refresh(self) -> None:
+        """Deploy what is new or changed, remove what is gone."""
+        with self._lock:
+            wanted = {spec.arn: spec for spec in map(self._spec, _moto_functions())}
+            for arn in self._deployed.keys() - wanted.keys():
+                self._functions.remove(arn)
+                del self._deployed[arn]
+            failures = [
+                self._deploy(spec)
+                for arn, spec in wanted.items()
+                if self._deployed.get(arn) != spec
+            ]
+        for failure in filter(None, failures):
+            raise failure
+
+    def _deploy(self, spec: FunctionSpec) -> Exception | None:
+        """Why it could not be deployed, told once; it is tried again with every refresh."""
+        try:
+            self._functions.deploy(spec)
+        except (InvalidPackage, StorageFull) as failure:
+            if self._failed.get(spec.arn) == spec:
+                return None
+            self._failed[spec.arn] = spec
+            return failure
+        self._deployed[spec.arn] = spec
+        self._callers[spec.credentials["AWS_ACCESS_KEY_ID"]] = spec.name
+        return None
+
+    def access_keys(self) -> dict[str, str]:
+        """Names of the functions, by the access key that each calls AWS with."""
+        with self._lock:
+            return dict(self._callers)
+
+    def _spec(self, moto_function: Any) -> FunctionSpec:
+        latest = moto_function.version == "$LATEST"
+        return FunctionSpec(
+            arn=moto_function.function_arn,
+            name=moto_function.function_name,
+            version=str(moto_function.version),
+            handler=moto_function.handler or "",
+            runtime=moto_function.run_time or "",
+            zip_path=self._uploads.path(moto_function.code_digest),
+            code_sha256=moto_function.code_digest,
+            memory_mb=int(moto_function.memory_size),
+            timeout_seconds=int(moto_function.timeout),
+            environment=dict(moto_function.environment_vars or {}),
+            role_arn=moto_function.role,
+            region=moto_function.region,
+            account=moto_function.account_id,
+            credentials=self._credentials(moto_function.role, moto_function.function_name),
+            reserved_concurrency=_reserved(moto_function) if latest else None,
+        )
+
+
+class MappingMirror:
+    """moto's event source mappings, polled."""
+
+    def __init__(self, pollers: Pollers) -> None:
+        self._pollers = pollers
+        self._known: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def refresh(self) -> None:
+        """Poll for what is new, with the settings of now; leave off what is gone."""
+        with self._lock:
+            found = {mapping.uuid: mapping.get_configuration() for mapping in _moto_mappings()}
+            for uuid in self._known.keys() - found.keys():
+                self._pollers.remove(uuid)
+            for uuid, settings in found.items():
+                if self._known.get(uuid) != settings:
+                    self._pollers.put(Mapping.parse(settings))
+            self._known = found
+
+
+class ScheduleMirror:
+    """moto's rules on a schedule, fired."""
+
+    def __init__(self, schedules: Schedules) -> None:
+        self._schedules = schedules
+        self._known: set[str] = set()
+        self._lock = threading.Lock()
+
+    def refresh(self) -> None:
+        """Take on rules as they are now, forget those that are gone."""
+        with self._lock:
+            found = {rule.arn: rule for rule in _moto_rules() if rule.scheduled_expression}
+            for arn in self._known - found.keys():
+                self._schedules.remove(arn)
+            for arn, rule in found.items():
+                enabled = rule.state == "ENABLED"
+                self._schedules.put(arn, rule.scheduled_expression, enabled=enabled)
+            self._known = set(found)
+
+
+@dataclass
+class _Stage:
+    """What a stage serves now; compared by value."""
+
+    deployment_id: str
+    variables: dict[str, str]
+    api_keys: dict[str, str]  # value: id
+
+
+@dataclass
+class _Api:
+    """An API's snapshots, one a deployment, and what its stages serve."""
+
+    snapshots: dict[str, RestApi] = field(default_factory=dict)
+    stages: dict[str, _Stage] = field(default_factory=dict)
+
+
+class ApiMirror:
+    """moto's deployments of REST APIs, served.
+
+    A snapshot is taken when a deployment is first seen, which is right after the call that made
+    it; so a stage can be pointed back to an older deployment, as on AWS.
+    """
+
+    def __init__(self, gateway: DeploysApis) -> None:
+        self._gateway = gateway
+        self._apis: dict[str, _Api] = {}
+        self._lock = threading.Lock()
+
+    def refresh(self) -> None:
+        """Serve what was deployed, stop serving what is gone."""
+        with self._lock:
+            found = {api.id: (backend, api) for backend, api in _moto_apis()}
+            for api_id in self._apis.keys() - found.keys():
+                self._remove(api_id)
+            for api_id, (backend, moto_api) in found.items():
+                self._bring_in_line(self._apis.setdefault(api_id, _Api()), backend, moto_api)
+
+    def served(self) -> Iterator[dict[str, Any]]:
+        """Each API that has a stage: id, name, stages."""
+        with self._lock:
+            for api_id, api in self._apis.items():
+                for stage, served in api.stages.items():
+                    name = api.snapshots[served.deployment_id].name
+                    yield {"id": api_id, "name": name, "stage": stage}
+
+    def _bring_in_line(self, api: _Api, backend: Any, moto_api: Any) -> None:
+        for deployment_id in moto_api.deployments.keys() - api.snapshots.keys():
+            api.snapshots[deployment_id] = describe(moto_api)
+        for name in api.stages.keys() - moto_api.stages.keys():
+            self._gateway.undeploy(moto_api.id, name)
+            del api.stages[name]
+        for name, moto_stage in moto_api.stages.items():
+            keys = _api_keys(backend, moto_api.id, name)
+            stage = _Stage(moto_stage.deployment_id, dict(moto_stage.variables), keys)
+            snapshot = api.snapshots.get(stage.deployment_id)
+            if snapshot is not None and api.stages.get(name) != stage:
+                self._gateway.deploy(
+                    moto_api.id,
+                    name,
+                    snapshot,
+                    stage.variables,
+                    api_keys=stage.api_keys,
+                    deployment_id=stage.deployment_id,
+                )
+                api.stages[name] = stage
+
+    def _remove(self, api_id: str) -> None:
+        for stage in self._apis.pop(api_id).stages:
+            self._gateway.undeploy(api_id, stage)
+
+
+def _moto_functions() -> Iterator[Any]:
+    from moto.awslambda.models import lambda_backends  # loaded when Lambda is first called
+
+    for account in list(lambda_backends.values()):
+        for backend in list(account.values()):
+            for versions in list(backend._lambdas._functions.values()):
+                published = [versions["latest"], *versions["versions"]]
+                yield from (function for function in published if function is not None)
+
+
+def _moto_mappings() -> Iterator[Any]:
+    from moto.awslambda.models import lambda_backends  # loaded when Lambda is first called
+
+    for account in list(lambda_backends.values()):
+        for backend in list(account.values()):
+            yield from list(backend._event_source_mappings.values())
+
+
+def _moto_rules() -> Iterator[Any]:
+    from moto.events.models import events_backends  # loaded when EventBridge is first called
+
+    for account in list(events_backends.values()):
+        for backend in list(account.values()):
+            for bus in list(backend.event_buses.values()):
+                yield from list(bus.rules.values())
+
+
+def _reserved(moto_function: Any) -> int | None:
+    reserved = moto_function.reserved_concurrency
+    return None if reserved is None else int(reserved)
+
+
+def _moto_apis() -> Iterator[tuple[Any, Any]]:
+    from moto.apigateway.models import apigateway_backends  # loaded when first called
+
+    for account in list(apigateway_backends.values()):
+        for backend in list(account.values()):
+            for api in list(backend.apis.values()):
+                yield backend, api
+
+
+def _api_keys(backend: Any, api_id: str, stage: str) -> dict[str, str]:
+    """Values and ids of the enabled keys whose usage plan has this stage."""
+    plans = [
+        plan.id
+        for plan in list(backend.usage_plans.values())
+        if any(each["apiId"] == api_id and each["stage"] == stage for each in plan.api_stages)
+    ]
+    keys = [backend.keys.get(id) for plan in plans for id in backend.usage_plan_keys.get(plan, {})]
+    return {key.value: key.id for key in keys if key is not None and key.enabled}

@@ -1,0 +1,771 @@
+"""Every place where moto is extended, and nothing else: the only module that replaces its code.
+
+A seam names the function it replaces, what moto does there that a local cloud cannot use, and a
+fragment of moto's source that this reasoning rests on. tests/cloud/test_seams.py holds each
+against the moto that is installed, and says plainly which one an upgrade has moved. Seams are
+laid when moto's module is first imported, because moto loads a service when it is first called.
+
+What takes the place of moto's behaviour is in `Hooks`, which emulator.py implements. Reading
+moto's state is mirror.py's job; documents for REST APIs are rest_apis.py's.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import gzip
+import importlib.abc
+import importlib.util
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from importlib.machinery import ModuleSpec
+from operator import attrgetter
+from types import ModuleType
+from typing import Any, Protocol
+
+
+class Hooks(Protocol):
+    """What the seams call. Objects named `moto_…` are moto's own, to be read, not kept."""
+
+    def run_function(self, arn: str, payload: bytes) -> tuple[bytes, str | None]:
+        """Run a function and wait: its payload, and None or "Unhandled"."""
+
+    def run_later(self, arn: str, payload: bytes) -> None:
+        """Run a function as an asynchronous invocation."""
+
+    def object_changed(self, account: str, event: str, moto_bucket: Any, moto_key: Any) -> None:
+        """An object was created or removed; `event` begins with "s3:"."""
+
+    def notifications_put(self, moto_bucket: Any) -> None:
+        """A bucket's notifications were configured."""
+
+    def message_published(self, moto_topic: Any, message_id: str, message: dict[str, Any]) -> None:
+        """A message was published to a topic; `message` has moto's names for its parts."""
+
+    def events_put(
+        self, account: str, region: str, entries: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """PutEvents: take its entries, and answer for each."""
+
+    def check_rule(self, pattern: str | None, schedule: str | None) -> None:
+        """Raise moto's error for a pattern or a schedule that AWS would refuse."""
+
+    def check_target(self, target: dict[str, Any]) -> None:
+        """Raise moto's error for a rule's target that AWS would refuse."""
+
+    def queue_changed(self, arn: str) -> None:
+        """A message has arrived in a queue."""
+
+    def stream_changed(self, arn: str) -> None:
+        """A record was written to a table's stream."""
+
+    def keep_package(self, digest: str, content: bytes) -> None:
+        """Keep a function's code, or raise moto's error where AWS would refuse it."""
+
+    def check_mapping(self, settings: dict[str, Any]) -> None:
+        """Raise moto's error for an event source mapping that AWS would refuse."""
+
+    def import_api(self, backend: Any, api: Any, document: dict[str, Any], mode: str) -> None:
+        """Bring moto's REST API in line with a Swagger 2.0 document."""
+
+
+Replacement = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Seam:
+    """One replaced function of moto.
+
+    Args:
+        module: where it is.
+        target: its dotted name there.
+        parameters: the names of its parameters, as this seam knows them.
+        rests_on: a fragment of its source without which the seam has lost its reason.
+        replaces: what moto does, and why that will not do here.
+        build: makes the replacement from the original and the hooks.
+    """
+
+    module: str
+    target: str
+    parameters: tuple[str, ...]
+    rests_on: str
+    replaces: str
+    build: Callable[[Replacement, Hooks], Replacement]
+
+    def original(self) -> Replacement:
+        """What stands at the target now."""
+        found: Replacement = attrgetter(self.target)(importlib.import_module(self.module))
+        return found
+
+    def lay(self, module: ModuleType, hooks: Hooks) -> None:
+        """Put the replacement in place."""
+        owner_name, _, name = self.target.rpartition(".")
+        owner = attrgetter(owner_name)(module) if owner_name else module
+        setattr(owner, name, self.build(getattr(owner, name), hooks))
+
+
+SEAMS: list[Seam] = []
+
+
+def lay_seams(hooks: Hooks) -> None:
+    """Extend moto in this process, for good: now what is imported, the rest as it is."""
+    by_module: dict[str, list[Seam]] = {name: [] for name in POSTPONED}
+    for seam in SEAMS:
+        by_module.setdefault(seam.module, []).append(seam)
+    for name in by_module.keys() & sys.modules.keys():
+        for seam in by_module.pop(name):
+            seam.lay(sys.modules[name], hooks)
+    sys.meta_path.insert(0, _AfterImport(by_module, hooks))
+
+
+class _AfterImport(importlib.abc.MetaPathFinder):
+    """Finds nothing itself; has the seams of a module laid as soon as that has been executed."""
+
+    def __init__(self, waiting: dict[str, list[Seam]], hooks: Hooks) -> None:
+        self._waiting, self._hooks = waiting, hooks
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname not in self._waiting:
+            return None
+        seams = self._waiting.pop(fullname)
+        spec = importlib.util.find_spec(fullname)
+        if spec is None or spec.loader is None:
+            return None
+        execute = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            with _postponed(fullname):
+                execute(module)
+            for seam in seams:
+                seam.lay(module, self._hooks)
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec
+
+
+def _openapi_validator() -> dict[str, ModuleType]:
+    """Takes longer to import than all else of moto together; asked for by failonwarnings alone."""
+    errors = "openapi_spec_validator.validation.exceptions"
+
+    class OpenAPIValidationError(Exception):
+        """What moto's handler of the real one catches."""
+
+    def validate(document: dict[str, Any]) -> None:
+        real = importlib.import_module(errors).OpenAPIValidationError
+        try:
+            importlib.import_module("openapi_spec_validator").validate(document)
+        except real as error:
+            raise OpenAPIValidationError(str(error)) from error
+
+    return {
+        "openapi_spec_validator": _module(validate=validate),
+        "openapi_spec_validator.validation": _module(),
+        errors: _module(OpenAPIValidationError=OpenAPIValidationError),
+    }
+
+
+def _ec2() -> dict[str, ModuleType]:
+    """A hundred megabytes of instance types; Systems Manager asks it for targets of commands."""
+
+    class Backends:
+        def __getitem__(self, account: str) -> Any:
+            return importlib.import_module("moto.ec2").ec2_backends[account]
+
+    return {"moto.ec2": _module(ec2_backends=Backends())}
+
+
+def _module(**content: Any) -> ModuleType:
+    module = ModuleType("stand-in")
+    vars(module).update(content)
+    return module
+
+
+# While moto's module is imported, these stand in for packages that it seldom needs.
+POSTPONED = {"moto.apigateway.models": _openapi_validator, "moto.ssm.models": _ec2}
+
+
+@contextlib.contextmanager
+def _postponed(importer: str) -> Iterator[None]:
+    stand_ins = POSTPONED[importer]() if importer in POSTPONED else {}
+    if stand_ins.keys() & sys.modules.keys():  # then there is nothing to save
+        stand_ins = {}
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for name in stand_ins:
+            del sys.modules[name]
+
+
+def _seam(
+    module: str, target: str, parameters: str, *, rests_on: str, replaces: str
+) -> Callable[[Callable[[Replacement, Hooks], Replacement]], None]:
+    def record(build: Callable[[Replacement, Hooks], Replacement]) -> None:
+        SEAMS.append(Seam(module, target, tuple(parameters.split()), rests_on, replaces, build))
+
+    return record
+
+
+# ── all services ────────────────────────────────────────────────────────────────────────────
+
+
+@_seam(
+    "moto.core.common_models",
+    "BaseModel.__new__",
+    "cls args kwargs",
+    rests_on="cls.instances_tracked.append(instance)",
+    replaces="keeps every message, object and log line it ever made, for its dashboard",
+)
+def _keep_no_list_of_all(original: Replacement, hooks: Hooks) -> Replacement:
+    def __new__(cls: Any, *args: Any, **kwargs: Any) -> Any:
+        return object.__new__(cls)
+
+    return staticmethod(__new__)
+
+
+# ── Lambda ──────────────────────────────────────────────────────────────────────────────────
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaFunction._invoke_lambda",
+    "self event",
+    rests_on="self.docker_client.containers.run(",
+    replaces="runs the function in a Docker container",
+)
+def _run_in_an_environment(original: Replacement, hooks: Hooks) -> Replacement:
+    def _invoke_lambda(self: Any, event: Any = None) -> tuple[str, bool, str]:
+        payload, error = hooks.run_function(self.function_arn, json.dumps(event).encode())
+        return payload.decode(), error is not None, ""
+
+    return _invoke_lambda
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaFunction._set_function_code",
+    "self updated_spec",
+    rests_on="_zipfile_content(updated_spec[",
+    replaces="takes any bytes for a function's code, where AWS wants a zip it can open",
+)
+def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def _set_function_code(self: Any, updated_spec: dict[str, Any]) -> None:
+        before, code = dict(vars(self)), dict(self.code)
+        original(self, updated_spec)
+        try:
+            if getattr(self, "code_digest", ""):
+                hooks.keep_package(self.code_digest, self.code_bytes)
+        except BaseException:  # what it was goes on being its code
+            vars(self).clear()
+            vars(self).update(before)
+            self.code.clear()
+            self.code.update(code)
+            raise
+
+    return _set_function_code
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.create_event_source_mapping",
+    "self spec",
+    rests_on="queue.lambda_event_source_mappings[esm.function_arn] = esm",
+    replaces="has the queue or stream call the function inside its writer's request",
+)
+def _leave_polling_to_the_pollers(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def create_event_source_mapping(self: Any, spec: dict[str, Any]) -> Any:
+        mapping = original(self, spec)
+        try:
+            hooks.check_mapping(mapping.get_configuration())
+        except BaseException:
+            del self._event_source_mappings[mapping.uuid]
+            raise
+        finally:
+            _silence_sources(self.account_id, self.region_name)
+        return mapping
+
+    return create_event_source_mapping
+
+
+def _silence_sources(account: str, region: str) -> None:
+    from moto.dynamodb.models import dynamodb_backends  # loaded by moto.awslambda.models
+    from moto.sqs.models import sqs_backends
+
+    queues = sqs_backends[account][region].queues.values()
+    tables = dynamodb_backends[account][region].tables.values()
+    sources: list[Any] = [*queues, *tables]
+    for source in sources:
+        source.lambda_event_source_mappings.clear()
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.delete_event_source_mapping",
+    "self uuid",
+    rests_on="self._event_source_mappings.pop(uuid, None)",
+    replaces="answers success where there is nothing to delete, and AWS 404",
+)
+def _delete_what_is_mapped(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def delete_event_source_mapping(self: Any, uuid: str) -> Any:
+        found = original(self, uuid)
+        if found is None:
+            from moto.awslambda.exceptions import LambdaClientError
+
+            error = LambdaClientError(
+                "ResourceNotFoundException", "The resource you requested does not exist."
+            )
+            error.code = 404
+            raise error
+        return found
+
+    return delete_event_source_mapping
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.send_log_event",
+    "self function_arn filter_name log_group_name log_stream_name log_events",
+    rests_on="func.invoke(json.dumps(event), {}, {})",
+    replaces="runs a log subscription's function inside the request that wrote the log",
+)
+def _deliver_logs_later(original: Replacement, hooks: Hooks) -> Replacement:
+    def send_log_event(
+        self: Any,
+        function_arn: str,
+        filter_name: str,
+        log_group_name: str,
+        log_stream_name: str,
+        log_events: Any,
+    ) -> None:
+        data = {
+            "messageType": "DATA_MESSAGE",
+            "owner": self.account_id,
+            "logGroup": log_group_name,
+            "logStream": log_stream_name,
+            "subscriptionFilters": [filter_name],
+            "logEvents": log_events,
+        }
+        packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
+        hooks.run_later(function_arn, json.dumps({"awslogs": {"data": packed}}).encode())
+
+    return send_log_event
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.put_function_event_invoke_config",
+    "self function_name config",
+    rests_on="fn.event_invoke_config.append(event_config)",
+    replaces="keeps every configuration of asynchronous invocation and goes by the first",
+)
+def _replace_invoke_config(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_function_event_invoke_config(
+        self: Any, function_name: str, config: dict[str, Any]
+    ) -> Any:
+        answer = original(self, function_name, config)
+        kept = self.get_function(function_name).event_invoke_config
+        del kept[:-1]
+        return answer
+
+    return put_function_event_invoke_config
+
+
+# ── API Gateway ─────────────────────────────────────────────────────────────────────────────
+
+
+@_seam(
+    "moto.apigateway.models",
+    "APIGatewayBackend.import_rest_api",
+    "self api_doc fail_on_warnings",
+    rests_on='api_doc["info"]["description"]',
+    replaces="needs a description, which Chalice does not send",
+)
+def _import_without_description(original: Replacement, hooks: Hooks) -> Replacement:
+    def import_rest_api(self: Any, api_doc: dict[str, Any], fail_on_warnings: bool) -> Any:
+        info = api_doc.get("info", {})
+        api = self.create_rest_api(name=info.get("title"), description=info.get("description"))
+        try:
+            return self.put_rest_api(api.id, api_doc, fail_on_warnings, mode="overwrite")
+        except Exception:
+            del self.apis[api.id]  # AWS leaves nothing behind of a document it refuses
+            raise
+
+    return import_rest_api
+
+
+@_seam(
+    "moto.apigateway.models",
+    "APIGatewayBackend.put_rest_api",
+    "self function_id api_doc fail_on_warnings mode",
+    rests_on='api_doc.get("swagger") is not None',
+    replaces="refuses Swagger 2.0 and leaves out authorizers, MOCK integrations and binary types",
+)
+def _take_swagger(original: Replacement, hooks: Hooks) -> Replacement:
+    def put_rest_api(
+        self: Any,
+        function_id: str,
+        api_doc: dict[str, Any],
+        fail_on_warnings: bool,
+        mode: str = "merge",
+    ) -> Any:
+        if api_doc.get("swagger") != "2.0":
+            return original(self, function_id, api_doc, fail_on_warnings, mode)
+        api = self.get_rest_api(function_id)
+        hooks.import_api(self, api, api_doc, mode)
+        return api
+
+    return put_rest_api
+
+
+@_seam(
+    "moto.apigateway.models",
+    "APIGatewayBackend.delete_rest_api",
+    "self function_id",
+    rests_on="self.apis.pop(function_id)",
+    replaces="answers 500 for an API that does not exist, where AWS answers 404",
+)
+def _delete_what_exists(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def delete_rest_api(self: Any, function_id: str) -> Any:
+        self.get_rest_api(function_id)
+        return original(self, function_id)
+
+    return delete_rest_api
+
+
+# What else moto takes out of a dictionary without looking whether it is there.
+_TAKEN_BLINDLY = (
+    ("delete_resource", "function_id resource_id", "api.resources.pop(resource_id)", "resource"),
+    (
+        "delete_authorizer",
+        "restapi_id authorizer_id",
+        "del api.authorizers[authorizer_id]",
+        "Authorizer",
+    ),
+    (
+        "delete_request_validator",
+        "restapi_id validator_id",
+        "restApi.delete_request_validator(validator_id)",
+        "Request Validator",
+    ),
+    ("delete_usage_plan", "usage_plan_id", "self.usage_plans.pop(usage_plan_id)", "Usage Plan"),
+    (
+        "delete_usage_plan_key",
+        "usage_plan_id key_id",
+        "self.usage_plan_keys[usage_plan_id].pop(key_id)",
+        "API Key",
+    ),
+)
+
+
+def _say_what_is_not_there(kind: str) -> Callable[[Replacement, Hooks], Replacement]:
+    def build(original: Replacement, hooks: Hooks) -> Replacement:
+        @wraps(original)
+        def delete(self: Any, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return original(self, *args, **kwargs)
+            except KeyError as missing:
+                from moto.apigateway.exceptions import NotFoundException
+
+                error = NotFoundException(f"Invalid {kind} identifier specified")
+                error.code = 404
+                raise error from missing
+
+        return delete
+
+    return build
+
+
+for _name, _parameters, _rests_on, _kind in _TAKEN_BLINDLY:
+    _seam(
+        "moto.apigateway.models",
+        f"APIGatewayBackend.{_name}",
+        f"self {_parameters}",
+        rests_on=_rests_on,
+        replaces="answers 500 where there is nothing to delete, and AWS 404",
+    )(_say_what_is_not_there(_kind))
+
+
+@_seam(
+    "moto.apigateway.models",
+    "RestAPI.update_integration_mocks",
+    "self stage_name",
+    rests_on="responses_mock.add(callback_response)",
+    replaces="registers every route with a mock of `requests` that no server ever reads",
+)
+def _mock_nothing(original: Replacement, hooks: Hooks) -> Replacement:
+    def update_integration_mocks(self: Any, stage_name: str) -> None:
+        """The gateway answers instead."""
+
+    return update_integration_mocks
+
+
+@_seam(
+    "moto.apigateway.models",
+    "RestAPI.apply_patch_operations",
+    "self patch_operations",
+    rests_on="self.binaryMediaTypes = [value]",
+    replaces="ignores minimumCompressionSize, and takes a media type from the value, not the path",
+)
+def _patch_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def apply_patch_operations(self: Any, patch_operations: list[dict[str, Any]]) -> None:
+        rest = []
+        for operation in patch_operations:
+            _, name, *of = operation["path"].split("/")
+            media_type = of[0].replace("~1", "/") if of else ""
+            if name == "minimumCompressionSize":
+                value = operation.get("value")
+                self.minimum_compression_size = int(value) if value else None
+            elif name == "binaryMediaTypes" and media_type:
+                kept = [each for each in self.binaryMediaTypes if each != media_type]
+                if operation["op"] == "add":
+                    kept.append(media_type)
+                elif operation["op"] == "replace":
+                    kept.append(operation["value"])
+                self.binaryMediaTypes = kept
+            else:
+                rest.append(operation)
+        original(self, rest)
+
+    return apply_patch_operations
+
+
+# ── S3 ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@_seam(
+    "moto.s3.notifications",
+    "send_event",
+    "account_id event_name bucket key",
+    rests_on="_invoke_awslambda(",
+    replaces="runs functions inside the caller's request, with a stub of an event, errors unseen",
+)
+def _notify_later(original: Replacement, hooks: Hooks) -> Replacement:
+    def send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
+        if bucket.notification_configuration is not None:
+            event = getattr(event_name, "value", event_name)
+            hooks.object_changed(account_id, event, bucket, key)
+
+    return send_event
+
+
+@_seam(
+    "moto.s3.notifications",
+    "send_test_event",
+    "account_id bucket",
+    rests_on="_get_test_event(bucket.name)",
+    replaces="sends s3:TestEvent without the ids that AWS puts in it",
+)
+def _test_later(original: Replacement, hooks: Hooks) -> Replacement:
+    def send_test_event(account_id: str, bucket: Any) -> None:
+        hooks.notifications_put(bucket)
+
+    return send_test_event
+
+
+@_seam(
+    "moto.s3.responses",
+    "S3Response._notification_config_from_body",
+    "self",
+    rests_on='assert filter_rule["Name"] in ["suffix", "prefix"]',
+    replaces="fails on Prefix and Suffix with a capital, as Chalice writes them and S3 takes them",
+)
+def _filters_in_either_case(original: Replacement, hooks: Hooks) -> Replacement:
+    filter_name = re.compile(r"<Name>(prefix|suffix)</Name>", re.IGNORECASE)
+
+    def _notification_config_from_body(self: Any) -> dict[str, Any]:
+        body = self.body.decode() if isinstance(self.body, bytes) else self.body
+        self.body = filter_name.sub(
+            lambda found: found[0].replace(found[1], found[1].lower()), body
+        )
+        configuration: dict[str, Any] = original(self)
+        return configuration
+
+    return _notification_config_from_body
+
+
+@_seam(
+    "moto.s3.responses",
+    "S3Response.get_bucket_notification",
+    "self",
+    rests_on='self.data["Action"] = "GetBucketNotificationConfiguration"',
+    replaces="leaves EventBridge out, so that who reads, adds and puts back switches it off",
+)
+def _answer_with_eventbridge(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def get_bucket_notification(self: Any) -> Any:
+        held = self.backend.get_bucket_notification_configuration(self.bucket_name)
+        if held is None or held.event_bridge is None:
+            return original(self)
+        serialized = self.serialized
+
+        def with_eventbridge(result: Any) -> Any:
+            result.result["EventBridgeConfiguration"] = {}
+            return serialized(result)
+
+        self.serialized = with_eventbridge
+        return original(self)
+
+    return get_bucket_notification
+
+
+# ── EventBridge ─────────────────────────────────────────────────────────────────────────────
+
+
+@_seam(
+    "moto.events.models",
+    "EventsBackend.put_events",
+    "self events",
+    rests_on="rule.send_to_targets(event_msg)",
+    replaces="serves targets inside the caller's request, and fails on functions",
+)
+def _match_later(original: Replacement, hooks: Hooks) -> Replacement:
+    def put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return hooks.events_put(self.account_id, self.region_name, events)
+
+    return put_events
+
+
+@_seam(
+    "moto.events.models",
+    "EventsBackend.put_rule",
+    "self name description event_bus_arn event_pattern role_arn scheduled_expression state"
+    " managed_by tags",
+    rests_on="self._RATE_REGEX.match(scheduled_expression)",
+    replaces="takes patterns and schedules that EventBridge refuses",
+)
+def _check_rules(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_rule(self: Any, name: str, *args: Any, **settings: Any) -> Any:
+        hooks.check_rule(settings.get("event_pattern"), settings.get("scheduled_expression"))
+        return original(self, name, *args, **settings)
+
+    return put_rule
+
+
+@_seam(
+    "moto.events.models",
+    "EventsBackend.put_targets",
+    "self name event_bus_arn targets",
+    rests_on="# super simple ARN check",
+    replaces="takes targets and input transformers that nothing could be sent to",
+)
+def _check_targets(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_targets(
+        self: Any, name: str, event_bus_arn: str | None, targets: list[dict[str, Any]]
+    ) -> None:
+        for target in targets:
+            hooks.check_target(target)
+        original(self, name, event_bus_arn, targets)
+
+    return put_targets
+
+
+@_seam(
+    "moto.events.models",
+    "Rule.send_to_targets",
+    "self original_event transform_input",
+    rests_on="Expr not defined for",
+    replaces="answers 500 when a rule's target is a function",
+)
+def _send_nothing(original: Replacement, hooks: Hooks) -> Replacement:
+    def send_to_targets(self: Any, original_event: Any, transform_input: bool = True) -> None:
+        """Rules are matched and targets served by events/, after the call has been answered."""
+
+    return send_to_targets
+
+
+@_seam(
+    "moto.events.notifications",
+    "send_notification",
+    "source event_name region resources detail",
+    rests_on="_send_safe_notification(source, event_name, region, resources, detail)",
+    replaces="sends CreateBucket as an 'Object Created' event with 2021's date",
+)
+def _announce_nothing(original: Replacement, hooks: Hooks) -> Replacement:
+    def send_notification(**_: Any) -> None:
+        """S3's own events reach EventBridge through `object_changed`."""
+
+    return send_notification
+
+
+# ── SNS ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@_seam(
+    "moto.sns.models",
+    "Topic.publish",
+    "self message subject message_attributes group_id deduplication_id message_structure",
+    rests_on="subscription.publish(",
+    replaces="calls functions inside the caller's request, with TopicArn EXAMPLE in 1970",
+)
+def _fan_out_later(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def publish(self: Any, message: str, **details: Any) -> Any:
+        message_id = original(self, message, **details)
+        hooks.message_published(self, message_id, {"message": message, **details})
+        return message_id
+
+    return publish
+
+
+@_seam(
+    "moto.sns.models",
+    "Subscription.publish",
+    "self message message_id subject message_attributes group_id deduplication_id"
+    " message_structure",
+    rests_on='self.protocol == "lambda"',
+    replaces="delivers to one subscription, as part of the above",
+)
+def _deliver_nothing(original: Replacement, hooks: Hooks) -> Replacement:
+    def publish(self: Any, *args: Any, **kwargs: Any) -> None:
+        """`message_published` has the message already."""
+
+    return publish
+
+
+# ── SQS and DynamoDB streams: moto keeps them well; the pollers want to know of news ────────
+
+
+@_seam(
+    "moto.sqs.models",
+    "Queue.add_message",
+    "self message",
+    rests_on="self._messages_lock.notify_all()",
+    replaces="tells nobody outside moto that a message has come",
+)
+def _tell_of_messages(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def add_message(self: Any, message: Any) -> None:
+        original(self, message)
+        hooks.queue_changed(self.queue_arn)
+
+    return add_message
+
+
+@_seam(
+    "moto.dynamodb.models.table",
+    "StreamShard.add",
+    "self old new",
+    rests_on="self.items.append(StreamRecord(",
+    replaces="tells nobody outside moto that a record was written",
+)
+def _tell_of_records(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def add(self: Any, old: Any, new: Any) -> None:
+        original(self, old, new)
+        hooks.stream_changed(f"{self.table.table_arn}/stream/{self.table.latest_stream_label}")
+
+    return add

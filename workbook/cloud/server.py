@@ -1,0 +1,152 @@
+"""The HTTP server under the front: cheroot, with what AWS clients need and cheroot leaves out.
+
+It keeps every connection alive, grows a thread for every request that waits (a function may call
+AWS, which calls a function, so a fixed pool would lock up), and hands the application each header
+exactly as it was sent (`environ["workbook.headers"]`): WSGI alone folds and recases them, while
+API Gateway's event lists every value. It knows nothing of AWS; see front.py.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from typing import Any
+from urllib.parse import unquote
+
+from cheroot import server as cheroot_server
+from cheroot import wsgi
+from cheroot.workers import threadpool
+from moto.core.request import (
+    PRESERVED_HEADER_NAMES_ENVIRON_KEY,
+    environ_key_for_header,
+    should_preserve_original_header_name,
+)
+
+HEADERS = "workbook.headers"
+MAX_THREADS = 1_200  # an account's 1,000 concurrent executions, and the calls they make
+KEEP_ALIVE_SECONDS = 60
+_LOG = logging.getLogger(__name__)
+
+
+class Server(wsgi.Server):
+    """Serve one WSGI application on 127.0.0.1.
+
+    Args:
+        port: 0 for any free one; `port` holds the one that was taken after `prepare()`.
+        application: the WSGI application.
+    """
+
+    def __init__(self, port: int, application: Any) -> None:
+        super().__init__(
+            ("127.0.0.1", port),
+            application,
+            numthreads=8,
+            request_queue_size=512,
+            timeout=KEEP_ALIVE_SECONDS,
+            shutdown_timeout=1,
+        )
+        self.requests = _GrowingPool(self, min=8, max=MAX_THREADS)
+        self.gateway = _Gateway
+        self.ConnectionClass = _Connection
+        self.nodelay = True
+        self.keep_alive_conn_limit = MAX_THREADS
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        return int(self.bind_addr[1])
+
+    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
+        """Cheroot's errors go where everything else is logged."""
+        _LOG.log(level, msg, exc_info=traceback)
+
+
+class _GrowingPool(threadpool.ThreadPool):
+    """Cheroot's pool never grows by itself, and polls for readiness when asked to."""
+
+    _queue: queue.Queue[Any]  # cheroot's own, which its type stubs leave out
+    _threads: list[Any]
+
+    def __init__(self, server: Server, **limits: int) -> None:
+        super().__init__(server, **limits)
+        self._growing = threading.Lock()
+
+    def put(self, obj: Any) -> None:
+        with self._growing:
+            if self._queue.qsize() >= self.idle and len(self._threads) < self.max:
+                self._threads.append(self._spawn_worker())
+        super().put(obj)
+
+    def grow(self, amount: int) -> None:
+        self._threads.extend(self._spawn_worker() for _ in range(amount))
+
+    def _spawn_worker(self) -> Any:
+        worker = threadpool.WorkerThread(self.server)
+        worker.daemon = True
+        worker.start()
+        return worker
+
+
+class _Headers(cheroot_server.HeaderReader):
+    """Keeps each header as it was sent, beside cheroot's own folded and recased form."""
+
+    def __init__(self) -> None:
+        self.as_sent: list[tuple[str, str]] = []
+
+    def __call__(self, rfile: Any, hdict: Any = None) -> Any:
+        return super().__call__(_Recorder(rfile, self.as_sent), hdict)
+
+
+class _Recorder:
+    def __init__(self, rfile: Any, as_sent: list[tuple[str, str]]) -> None:
+        self._rfile, self._as_sent = rfile, as_sent
+
+    def readline(self) -> bytes:
+        line: bytes = self._rfile.readline()
+        name, colon, value = line.decode("latin-1").partition(":")
+        if colon and not name[:1].isspace():
+            self._as_sent.append((name.strip(), value.strip()))
+        return line
+
+
+class _Request(cheroot_server.HTTPRequest):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.header_reader = _Headers()
+
+
+class _Connection(cheroot_server.HTTPConnection):
+    RequestHandlerClass = _Request
+
+
+class _Gateway(wsgi.Gateway_10):
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
+        environ: dict[str, Any] = super().get_environ()
+        as_sent = self.req.header_reader.as_sent
+        raw_uri = environ["REQUEST_URI"]
+        environ["RAW_URI"] = raw_uri
+        # Cheroot leaves %2F alone; moto, like every WSGI application, expects a decoded path.
+        environ["PATH_INFO"] = unquote(raw_uri.partition("?")[0], "latin-1")
+        environ[HEADERS] = as_sent
+        environ.update(_folded(as_sent))
+        return environ
+
+
+def _folded(as_sent: list[tuple[str, str]]) -> dict[str, Any]:
+    """Repeated headers joined by commas, and underscored names (S3 metadata) under moto's key.
+
+    Imitates moto.moto_server.werkzeug_app.MotoRequestHandler, which belongs to another server.
+    """
+    values: dict[str, list[str]] = {}
+    preserved: dict[str, str] = {}
+    for name, value in as_sent:
+        key = environ_key_for_header(name)
+        values.setdefault(key, []).append(value)
+        if "_" in name and should_preserve_original_header_name(name):
+            preserved.setdefault(key, name)
+    environ: dict[str, Any] = {
+        key: ",".join(found) for key, found in values.items() if key.startswith("HTTP_")
+    }
+    environ[PRESERVED_HEADER_NAMES_ENVIRON_KEY] = preserved
+    return environ

@@ -1,0 +1,125 @@
+"""Queues and streams as the pollers need them, over what moto keeps.
+
+Implements `events.sqs.Queue` and `events.streams.Stream`. Nothing is copied: a message that a
+poller receives is hidden from every other reader of the queue, as on AWS.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from workbook.cloud.events.targets import Arn
+
+_SYSTEM_ATTRIBUTES = {
+    "ApproximateFirstReceiveTimestamp": "approximate_first_receive_timestamp",
+    "ApproximateReceiveCount": "approximate_receive_count",
+    "MessageDeduplicationId": "deduplication_id",
+    "MessageGroupId": "group_id",
+    "SenderId": "sender_id",
+    "SentTimestamp": "sent_timestamp",
+    "SequenceNumber": "sequence_number",
+}
+LEAST_VISIBILITY = 1  # moto hands a message out for ever when it is hidden for no time at all
+
+
+class MotoQueue:
+    """A queue by its ARN; looked up anew for each call, since it may be deleted and made again."""
+
+    def __init__(self, arn: str) -> None:
+        self._arn = Arn.parse(arn)
+        self._receiving = threading.Lock()  # moto moves dead letters while it goes over the rest
+
+    @property
+    def visibility_timeout(self) -> float:
+        """Seconds."""
+        return float(self._backend().get_queue(self._arn.resource).visibility_timeout)
+
+    def receive(self, limit: int) -> Sequence[dict[str, Any]]:
+        """Up to `limit` messages that are visible now."""
+        hidden_for = max(int(self.visibility_timeout), LEAST_VISIBILITY)
+        with self._receiving:
+            messages = self._backend().receive_message(
+                self._arn.resource, limit, 0, hidden_for, ["All"]
+            )
+        return [_received(message) for message in messages]
+
+    def delete(self, receipt_handles: Sequence[str]) -> None:
+        """Delete received messages."""
+        with self._receiving:
+            for handle in receipt_handles:
+                self._backend().delete_message(self._arn.resource, handle)
+
+    def hide(self, receipt_handles: Sequence[str], seconds: float) -> None:
+        """Let received messages come back after `seconds`, which moto would round."""
+        queue = self._backend().get_queue(self._arn.resource)
+        visible_at = (time.time() + seconds) * 1000
+        for message in list(queue._messages):
+            if any(message.had_receipt_handle(handle) for handle in receipt_handles):
+                message.visible_at = visible_at
+
+    def hidden_for(self) -> float | None:
+        """Seconds until the next hidden or delayed message comes back; None without any."""
+        queue = self._backend().get_queue(self._arn.resource)
+        moments = [max(each.visible_at, each.delayed_until) for each in list(queue._messages)]
+        return max(0.0, min(moments) / 1000 - time.time()) if moments else None
+
+    def _backend(self) -> Any:
+        from moto.sqs.models import sqs_backends  # loaded when the queue was made
+
+        return sqs_backends[self._arn.account][self._arn.region]
+
+
+class MotoStream:
+    """A table's stream by its ARN. moto has one shard a table."""
+
+    def __init__(self, arn: str) -> None:
+        self._arn = Arn.parse(arn)
+
+    def shards(self) -> Sequence[str]:
+        """Ids of the shards."""
+        return [self._shard().id]
+
+    def latest(self, shard: str) -> str | None:
+        """The newest record's sequence number; None when there is no record yet."""
+        items = self._shard().items
+        return _sequence_number(items[-1]) if items else None
+
+    def read(self, shard: str, after: str | None, limit: int) -> Sequence[dict[str, Any]]:
+        """Up to `limit` records after that sequence number."""
+        past = -1 if after is None else int(after)
+        items = [each for each in list(self._shard().items) if int(_sequence_number(each)) > past]
+        return [item.to_json() for item in items[:limit]]
+
+    def _shard(self) -> Any:
+        from moto.dynamodb.models import dynamodb_backends  # loaded when the table was made
+
+        table = self._arn.resource.split("/")[1]
+        return dynamodb_backends[self._arn.account][self._arn.region].get_table(table).stream_shard
+
+
+def _received(message: Any) -> dict[str, Any]:
+    received = {
+        "MessageId": message.id,
+        "ReceiptHandle": message.receipt_handle,
+        "MD5OfBody": message.body_md5,
+        "Body": message.body,
+        "Attributes": {
+            name: str(value)
+            for name, attribute in _SYSTEM_ATTRIBUTES.items()
+            if (value := getattr(message, attribute)) is not None
+        },
+        "MessageAttributes": message.message_attributes,
+    }
+    trace = message.system_attributes.get("AWSTraceHeader")
+    if trace:
+        received["Attributes"]["AWSTraceHeader"] = trace["StringValue"]
+    if message.message_attributes:
+        received["MD5OfMessageAttributes"] = message.attribute_md5
+    return received
+
+
+def _sequence_number(item: Any) -> str:
+    return str(item.record["dynamodb"]["SequenceNumber"])

@@ -1,0 +1,53 @@
+"""Names and ids as CloudFormation makes them up.
+
+One source of ids feeds them all, so that a seeded source gives the same names again.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable
+from uuid import UUID
+
+IdSource = Callable[[], UUID]
+
+_ALPHABET = string.digits + string.ascii_letters
+_SUFFIX_LENGTH = 12
+
+
+def suffix(ids: IdSource) -> str:
+    """Twelve letters and digits, as at the end of a generated name."""
+    number = ids().int
+    letters = []
+    for _ in range(_SUFFIX_LENGTH):
+        number, position = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[position])
+    return "".join(letters)
+
+
+def physical_name(
+    stack_name: str, logical_id: str, ids: IdSource, limit: int, *, lower: bool = False
+) -> str:
+    """`stack-LogicalId-suffix`, cut so that it fits.
+
+    Args:
+        limit: the longest name that the service takes.
+        lower: for services that know no capitals.
+    """
+    end = suffix(ids)
+    room = limit - len(end) - 2
+    if len(stack_name) + len(logical_id) > room:
+        stack_name = stack_name[: max(room // 2, room - len(logical_id))]
+        logical_id = logical_id[: room - len(stack_name)]
+    name = f"{stack_name}-{logical_id}-{end}"
+    return name.lower() if lower else name
+
+
+def stack_arn(region: str, account: str, name: str, ids: IdSource) -> str:
+    """A stack's id."""
+    return f"arn:aws:cloudformation:{region}:{account}:stack/{name}/{ids()}"
+
+
+def change_set_arn(region: str, account: str, name: str, ids: IdSource) -> str:
+    """A change set's id."""
+    return f"arn:aws:cloudformation:{region}:{account}:changeSet/{name}/{ids()}"

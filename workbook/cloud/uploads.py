@@ -1,0 +1,55 @@
+"""Uploaded packages: checked and on disk before moto takes them for a function's code.
+
+moto keeps whatever bytes it is given; a zip that Lambda would refuse, or that there is no room for,
+must be refused in the call that brought it, and leave the function as it was. What is inside a
+good one is unpacked by functions/.
+"""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from workbook.cloud.functions import StorageFull, check_package
+
+# EFBIG: a limit on the size of files, which to whoever writes one is the same thing.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class Uploads:
+    """The zips of functions, named by what they contain.
+
+    Args:
+        folder: where they are kept; made if it is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def path(self, digest: str) -> Path:
+        """Where the package of that hash is."""
+        return self._folder / f"{digest}.zip"
+
+    def keep(self, digest: str, content: bytes) -> Path:
+        """Check a package and write it, all of it or nothing.
+
+        Raises:
+            InvalidPackage: it is no zip that Lambda takes; the message is AWS's.
+            StorageFull: there is no room for it.
+        """
+        path = self.path(digest)
+        if path.exists():
+            return path
+        part = path.with_suffix(".part")
+        try:
+            part.write_bytes(content)
+            check_package(part)
+            part.replace(path)
+        except OSError as failed:
+            if failed.errno in _FULL:
+                raise StorageFull(f"No space left in {self._folder} for a function") from failed
+            raise
+        finally:
+            part.unlink(missing_ok=True)
+        return path
