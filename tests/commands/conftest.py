@@ -123,7 +123,7 @@ class Toy:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,  # a group of its own, which Ctrl-C reaches as a terminal's does
-            preexec_fn=_heed_ctrl_c,
+            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 (the tests start no threads)
             text=True,
         )
 
