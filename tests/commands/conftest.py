@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -123,7 +122,6 @@ class Toy:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,  # a group of its own, which Ctrl-C reaches as a terminal's does
-            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 (the tests start no threads)
             text=True,
         )
 
@@ -132,11 +130,6 @@ class Toy:
         child = self.popen(*argv, **how)
         out, err = child.communicate(timeout=60)
         return Started(child.returncode, out, err)
-
-
-def _heed_ctrl_c() -> None:
-    """A shell that runs the tests in the background has them, and all below, ignore it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import platform
@@ -38,6 +39,13 @@ def test_a_later_start_installs_nothing_and_says_nothing(toy):
     toy.start("test")
     again = toy.start("test")
     assert (2, 1) == (len(toy.installed()), len(again.out.splitlines()))
+
+
+def test_a_later_start_waits_for_nobody(toy):
+    toy.start("test")
+    with (toy.venv / "workbook.lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert 0 == toy.start("test").code
 
 
 def test_the_command_goes_on_in_the_environment(toy):

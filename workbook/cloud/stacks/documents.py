@@ -7,7 +7,7 @@ are short for; what the document means is template.py's.
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -55,7 +55,7 @@ def _load_yaml(body: str) -> Any:
 class _Loader(yaml.SafeLoader):
     """YAML as CloudFormation reads it: short tags are functions, dates stay text."""
 
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers = {  # noqa: RUF012  PyYAML's own stubs call it an instance's
         first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
