@@ -32,6 +32,7 @@ START_SECONDS = 30.0
 # Chalice looks at the files once a second. A change made before its first look goes unseen, so
 # one that is not noticed after so long is made visible again.
 UNNOTICED_SECONDS = 2.0
+UNEXPLAINED_SECONDS = 5.0  # a traceback is printed before the connection closes, and read after
 NUDGES = 10
 _STEADY_HEADERS = {"content-type", "content-length", "allow", "location"}
 
@@ -118,6 +119,7 @@ class LocalServer:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=START_SECONDS)
         headers = {} if json_body is None else {"Content-Type": "application/json"}
         body = None if json_body is None else json.dumps(json_body)
+        printed = len(self._printed)
         try:
             connection.request(method, path, body=body, headers=headers)
             answer = connection.getresponse()
@@ -130,7 +132,7 @@ class LocalServer:
         except (http.client.RemoteDisconnected, ConnectionResetError):
             raise WorkbookError(
                 f"chalice local hung up on {method} {path} without an answer.",
-                self._printed.last_raised(),
+                self._printed.raised_since(printed, UNEXPLAINED_SECONDS),
             ) from None
         finally:
             connection.close()

@@ -50,9 +50,14 @@ class PrintedLines:
         with self._news:
             return self._lines[number:]
 
-    def last_raised(self) -> str:
-        """The newest line that names an exception; empty when there is none."""
-        return next((line for line in reversed(self.since(0)) if _RAISED.match(line)), "")
+    def raised_since(self, number: int, seconds: float) -> str:
+        """The newest line from that number on that names an exception, once there is one.
+
+        Returns:
+            the line; empty when none came in so many seconds, or before the child ended.
+        """
+        self.wait_for(lambda lines: any(map(_RAISED.match, lines)), number, seconds)
+        return next((line for line in reversed(self.since(number)) if _RAISED.match(line)), "")
 
     def _listen(self, reading: int) -> None:
         with open(reading, encoding="utf-8", errors="replace") as lines:

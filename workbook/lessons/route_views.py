@@ -74,6 +74,7 @@ def sam_template(app: Chalice) -> dict[str, Any]:
         )
         session = Session()
         session.set_config_variable("region", REGION)
+        session.set_credentials("unused", "unused")  # or botocore asks the network for some
         options = PackageOptions(TypedAWSClient(session))
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             packager = create_app_packager(config, options)
