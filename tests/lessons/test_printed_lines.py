@@ -74,5 +74,5 @@ def test_waiting_ends_when_nothing_more_can_come():
     os.write(writing, b"ValueError: bad\n")
     os.close(writing)
     assert not printed.wait_for(printed_lines.serving, since=0, seconds=10)
-    assert "ValueError: bad" == printed.last_raised()
+    assert "ValueError: bad" == printed.raised_since(0, 0)
     assert 1 == len(printed)
