@@ -133,9 +133,9 @@ def make_sources(cloud: LocalCloud, name: str) -> str:
     return str(made["TableDescription"]["LatestStreamArn"])
 
 
-def written(folder: Path, name: str, stream: str, **stage: object) -> Project:
+def written(cloud: LocalCloud, folder: Path, name: str, stream: str, **stage: object) -> Project:
     """The app under this name, with its settings."""
-    project = Project(folder, name)
+    project = Project(folder, name, cloud)
     project.write(APP.replace("stall", name))
     functions = {"count": {"reserved_concurrency": 2, "lambda_timeout": 5}}
     variables = {"STREAM": stream, "SIZE": "large"}
@@ -146,7 +146,7 @@ def written(folder: Path, name: str, stream: str, **stage: object) -> Project:
 @pytest.fixture(scope="module")
 def project(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     stream = make_sources(cloud, "stall")
-    project = written(tmp_path_factory.mktemp("deployed") / "stall", "stall", stream)
+    project = written(cloud, tmp_path_factory.mktemp("deployed") / "stall", "stall", stream)
     project.chalice("deploy")
     yield project
     project.chalice("delete")
@@ -280,7 +280,7 @@ def test_changes_are_deployed_and_delete_leaves_nothing(cloud: LocalCloud, tmp_p
     """A route added, a handler removed, the authorizer changed, memory changed; then delete."""
     stream = make_sources(cloud, "booth")
     existed = [row for row in cloud.inventory() if row["service"] != "logs"]
-    project = written(tmp_path / "booth", "booth", stream)
+    project = written(cloud, tmp_path / "booth", "booth", stream)
     project.chalice("deploy")
     api = cloud.api("booth")
     assert api.get("/").json() == {"booth": "open"}

@@ -21,7 +21,7 @@ def deploy(cloud: LocalCloud, tmp_path: Path) -> Iterator[Deploy]:
     before = [row for row in cloud.inventory() if row["service"] != "logs"]
 
     def run(name: str) -> Api | None:
-        project = Project.of_app(name, tmp_path / name)
+        project = Project.of_app(name, tmp_path / name, cloud)
         project.chalice("deploy")
         projects.append(project)
         has_routes = any(row["name"].startswith(f"{name} (") for row in cloud.inventory())
