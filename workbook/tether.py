@@ -18,7 +18,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 GRACE_SECONDS = 3.0
 
@@ -68,7 +68,7 @@ class Tethered:
                 self._supervisor.stdin.close()
         self._supervisor.wait()
 
-    def __enter__(self) -> Tethered:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
