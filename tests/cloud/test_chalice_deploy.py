@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chalice_projects import Project
 
 from workbook.cloud import LocalCloud
 
 APP = """
-from chalice import AuthResponse, Chalice, Rate
+import os
+
+from chalice import AuthResponse, AuthRoute, Blueprint, Chalice, CORSConfig, Rate, Response
 
 app = Chalice(app_name="stall")
+app.api.binary_types.append("image/x-cup")
+more = Blueprint(__name__)
 
 
 @app.authorizer(ttl_seconds=30)
@@ -37,6 +40,53 @@ def item(item):
 @app.route("/private", authorizer=gate)
 def private():
     return {"who": app.current_request.context["authorizer"]["principalId"]}
+
+
+@app.authorizer()
+def keeper(request):
+    allowed = [AuthRoute("/till/*", ["GET"])] if request.token == "keeper" else []
+    return AuthResponse(routes=allowed, principal_id="kim", context={"till": "one"})
+
+
+@app.route("/till/{drawer}", methods=["GET", "POST"], authorizer=keeper)
+def till(drawer):
+    return {"drawer": drawer, "till": app.current_request.context["authorizer"]["till"]}
+
+
+@app.route("/metered", api_key_required=True)
+def metered():
+    return {"metered": True}
+
+
+@app.route("/cups", methods=["POST"], content_types=["image/x-cup"],
+           cors=CORSConfig(allow_origin="https://stall.example", max_age=60))
+def cups():
+    body = app.current_request.raw_body
+    return Response(body[::-1], headers={"Content-Type": "image/x-cup"})
+
+
+@more.route("/also", methods=["GET"])
+def also():
+    return {"size": os.environ["SIZE"]}
+
+
+@app.middleware("http")
+def signed(event, get_response):
+    response = get_response(event)
+    response.headers["X-Stall"] = "stall"
+    return response
+
+
+@app.lambda_function(name="count")
+def counted(event, context):
+    print("COUNTED", context.memory_limit_in_mb)
+    return {"counted": len(event), "memory": context.memory_limit_in_mb}
+
+
+@app.on_dynamodb_record(stream_arn=os.environ.get("STREAM", ""), batch_size=5)
+def changed(event):
+    for record in event:
+        print("CHANGED", record.event_name, record.keys["id"]["S"])
 
 
 @app.on_s3_event(bucket="stall-uploads", events=["s3:ObjectCreated:*"], prefix="in/", suffix=".txt")
@@ -62,59 +112,44 @@ def tidy(event):
 @app.on_cw_event({"source": ["stall"]})
 def noted(event):
     print("NOTED", event.detail)
+
+
+app.register_blueprint(more)
 """
 
-HANDLERS = ("gate", "uploaded", "ordered", "announced", "tidy", "noted")
+
+def make_sources(cloud: LocalCloud, name: str) -> str:
+    """What the app's handlers listen to; the ARN of the table's stream."""
+    cloud.client("s3").create_bucket(Bucket=f"{name}-uploads")
+    cloud.client("sqs").create_queue(QueueName=f"{name}-orders")
+    cloud.client("sns").create_topic(Name=f"{name}-news")
+    made = cloud.client("dynamodb").create_table(
+        TableName=f"{name}-stock",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )
+    return str(made["TableDescription"]["LatestStreamArn"])
 
 
-class Project:
-    """A throwaway Chalice project."""
-
-    def __init__(self, folder: Path, name: str = "stall") -> None:
-        self.folder = folder
-        self.name = name
-        (folder / ".chalice").mkdir(parents=True)
-        (folder / "requirements.txt").touch()
-        self.configure()
-        self.write(APP.replace("stall", name))
-
-    def write(self, source: str) -> None:
-        (self.folder / "app.py").write_text(source)
-
-    def configure(self, **stage: object) -> None:
-        config = {"version": "2.0", "app_name": self.name, "stages": {"dev": {**stage}}}
-        (self.folder / ".chalice" / "config.json").write_text(json.dumps(config))
-
-    def chalice(self, *arguments: str, given: str = "") -> str:
-        """Run the command line; what it printed."""
-        command = [str(Path(sys.executable).with_name("chalice")), *arguments]
-        ran = subprocess.run(
-            command,
-            cwd=self.folder,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        return ran.stdout
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[LocalCloud]:
-    with LocalCloud.start() as running:
-        running.client("s3").create_bucket(Bucket="stall-uploads")
-        running.client("sqs").create_queue(QueueName="stall-orders")
-        running.client("sns").create_topic(Name="stall-news")
-        yield running
-
-
-@pytest.fixture(scope="module")
-def project(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = Project(tmp_path_factory.mktemp("deployed") / "stall")
-    project.chalice("deploy")
+def written(cloud: LocalCloud, folder: Path, name: str, stream: str, **stage: object) -> Project:
+    """The app under this name, with its settings."""
+    project = Project(folder, name, cloud)
+    project.write(APP.replace("stall", name))
+    functions = {"count": {"reserved_concurrency": 2, "lambda_timeout": 5}}
+    variables = {"STREAM": stream, "SIZE": "large"}
+    project.configure(environment_variables=variables, lambda_functions=functions, **stage)
     return project
+
+
+@pytest.fixture(scope="module")
+def project(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    stream = make_sources(cloud, "stall")
+    project = written(cloud, tmp_path_factory.mktemp("deployed") / "stall", "stall", stream)
+    project.chalice("deploy")
+    yield project
+    project.chalice("delete")
 
 
 def test_its_routes_answer_over_http(cloud: LocalCloud, project: Project) -> None:
@@ -140,6 +175,49 @@ def test_its_authorizer_decides(cloud: LocalCloud, project: Project) -> None:
     assert api.get("/private", headers={"Authorization": "shut"}).status_code == 403
     let_in = api.get("/private", headers={"Authorization": "open"})
     assert let_in.json() == {"who": "ada"}
+
+
+def test_an_authorizer_may_allow_some_methods_and_say_more(
+    cloud: LocalCloud, project: Project
+) -> None:
+    api, keeper = cloud.api("stall"), {"Authorization": "keeper"}
+    let_in = api.get("/till/left", headers=keeper)
+    assert let_in.json() == {"drawer": "left", "till": "one"}
+    assert api.post("/till/left", json={}, headers=keeper).status_code == 403
+
+
+def test_a_route_that_needs_a_key_opens_to_one(cloud: LocalCloud, project: Project) -> None:
+    api, gateway = cloud.api("stall"), cloud.client("apigateway")
+    assert api.get("/metered").status_code == 403
+    stage = {"apiId": api.url.split("/")[-2], "stage": "api"}
+    plan = gateway.create_usage_plan(name="stall-plan", apiStages=[stage])
+    key = gateway.create_api_key(name="stall-key", enabled=True)
+    gateway.create_usage_plan_key(usagePlanId=plan["id"], keyId=key["id"], keyType="API_KEY")
+    assert api.get("/metered", headers={"X-Api-Key": key["value"]}).json() == {"metered": True}
+    gateway.delete_usage_plan(usagePlanId=plan["id"])
+    gateway.delete_api_key(apiKey=key["id"])
+
+
+def test_bytes_go_in_and_out_as_they_are(cloud: LocalCloud, project: Project) -> None:
+    cup = bytes(range(256))
+    headers = {"Content-Type": "image/x-cup", "Accept": "image/x-cup"}
+    answer = cloud.api("stall").post("/cups", data=cup, headers=headers)
+    assert answer.content == cup[::-1]
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://stall.example"
+
+
+def test_blueprints_middleware_and_variables_work(cloud: LocalCloud, project: Project) -> None:
+    answer = cloud.api("stall").get("/also")
+    assert answer.json() == {"size": "large"}
+    assert answer.headers["X-Stall"] == "stall"
+
+
+def test_a_change_in_its_table_reaches_its_handler(cloud: LocalCloud, project: Project) -> None:
+    table = {"TableName": "stall-stock"}
+    cloud.client("dynamodb").put_item(**table, Item={"id": {"S": "tea"}, "n": {"N": "1"}})
+    cloud.client("dynamodb").delete_item(**table, Key={"id": {"S": "tea"}})
+    cloud.settle()
+    assert _said(cloud, "changed") == ["CHANGED INSERT tea", "CHANGED REMOVE tea"]
 
 
 def test_an_upload_fires_its_handler_when_prefix_and_suffix_fit(
@@ -192,30 +270,28 @@ def test_invoke_logs_and_url_work(cloud: LocalCloud, project: Project) -> None:
     project.chalice("invoke", "-n", "ordered", given=json.dumps(event))
     assert "ORDERED" in project.chalice("logs", "-n", "ordered")
     assert project.chalice("url").startswith("https://")
+    assert json.loads(project.chalice("invoke", "-n", "count", given='{"a": 1, "b": 2}')) == {
+        "counted": 2,
+        "memory": "128",
+    }
 
 
 def test_changes_are_deployed_and_delete_leaves_nothing(cloud: LocalCloud, tmp_path: Path) -> None:
     """A route added, a handler removed, the authorizer changed, memory changed; then delete."""
-    cloud.client("s3").create_bucket(Bucket="booth-uploads")
-    cloud.client("sqs").create_queue(QueueName="booth-orders")
-    cloud.client("sns").create_topic(Name="booth-news")
+    stream = make_sources(cloud, "booth")
     existed = [row for row in cloud.inventory() if row["service"] != "logs"]
-    project = Project(tmp_path / "booth", name="booth")
+    project = written(cloud, tmp_path / "booth", "booth", stream)
     project.chalice("deploy")
     api = cloud.api("booth")
     assert api.get("/").json() == {"booth": "open"}
 
     changed = APP.replace("stall", "booth").replace('== "open"', '== "sesame"')
-    without_tidy = (
-        changed[: changed.index("@app.schedule")]
-        + """
-@app.route("/new")
-def new():
-    return {"new": True}
-"""
+    from_tidy, after = changed.index("@app.schedule"), changed.index("@app.on_cw_event")
+    added = '@app.route("/new")\ndef new():\n    return {"new": True}\n\n\n'
+    project.write(changed[:from_tidy] + added + changed[after:])
+    project.configure(
+        environment_variables={"STREAM": stream, "SIZE": "small"}, lambda_memory_size=256
     )
-    project.write(without_tidy)
-    project.configure(lambda_memory_size=256)
     project.chalice("deploy")
     api = cloud.api("booth")
     assert api.get("/new").json() == {"new": True}
@@ -223,6 +299,7 @@ def new():
     assert api.get("/private", headers={"Authorization": "sesame"}).status_code == 200
     names = {row["name"] for row in cloud.inventory() if row["service"] in ("lambda", "events")}
     assert not {name for name in names if name.startswith("booth") and "tidy" in name}
+    assert api.get("/also").json() == {"size": "small"}
     assert cloud.logs("booth-dev").splitlines()[-1].count("Memory Size: 256 MB") == 1
 
     project.chalice("deploy")

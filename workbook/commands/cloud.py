@@ -55,10 +55,10 @@ def run(options: argparse.Namespace) -> int:
         print(refused, file=sys.stderr)
         return 1
     with cloud:
-        print(f"The local cloud answers at {cloud.endpoint}. In another terminal:\n")
-        print(f"{cloud.exports()}\n\nCtrl-C ends it.", flush=True)
         if options.ready_file is not None:
             _write_whole(options.ready_file, {"endpoint": cloud.endpoint, "pid": os.getpid()})
+        print(f"The local cloud answers at {cloud.endpoint}. In another terminal:\n")
+        print(f"{cloud.exports()}\n\nCtrl-C ends it.", flush=True)
         while not ending.wait(1.0):
             if not cloud.alive():
                 print("The local cloud has ended by itself.", file=sys.stderr)

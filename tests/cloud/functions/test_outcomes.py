@@ -62,6 +62,11 @@ def test_the_log_of_a_request_reads_as_on_aws(bench: Bench) -> None:
     assert outcome.log_tail == "".join(lines)
 
 
+def test_a_line_without_its_end_is_logged_with_its_request(bench: Bench) -> None:
+    outcome = bench.deploy("def handler(event, context): print('half', end='')")()
+    assert bench.log()[2:4] == ["half\n", f"END RequestId: {outcome.request_id}\n"]
+
+
 def test_the_tail_is_of_one_request_alone(bench: Bench) -> None:
     call = bench.deploy("def handler(event, context): print(event)")
     call("first")
@@ -208,21 +213,25 @@ def test_a_request_too_large_is_refused(bench: Bench) -> None:
         call("x" * (6 * 1024 * 1024 - 1))
 
 
-@pytest.mark.parametrize("after", ["return 1", "time.sleep(60)"], ids=["quick", "slow"])
-def test_a_function_that_needs_more_memory_than_it_has_is_killed(bench: Bench, after: str) -> None:
+@pytest.mark.parametrize(
+    ("memory_mb", "needed", "then"),
+    [(24, 30_000_000, "pass"), (128, 200_000_000, "time.sleep(60)")],
+    ids=["quickly", "for long"],
+)
+def test_a_function_that_needs_more_memory_than_it_has_is_killed(
+    bench: Bench, memory_mb: int, needed: int, then: str
+) -> None:
     call = bench.deploy(
-        "import time\ndef handler(event, context):\n"
-        f"    if event: x = bytearray(200_000_000)\n    {after if after[0] == 't' else 'pass'}\n"
-        "    return 1",
-        memory_mb=128,
+        f"import time\ndef handler(event, context):\n    x = b'x' * event\n    {then}",
+        memory_mb=memory_mb,
     )
-    outcome = call(True)
+    outcome = call(needed)
     assert error_of(outcome) == {
         "errorType": "Runtime.ExitError",
         "errorMessage": f"RequestId: {outcome.request_id} Error: Runtime exited with error:"
         " signal: killed",
     }
-    assert outcome.max_memory_mb == 128
+    assert outcome.max_memory_mb == memory_mb
     assert bench.log()[-1].endswith("Error Type: Runtime.OutOfMemory\n")
 
 

@@ -104,6 +104,7 @@ def test_what_is_no_sound_zip_is_refused_and_leaves_nothing(tmp_path: Path, make
 @pytest.mark.parametrize("name", ["../evil.py", "/tmp/evil.py", "a/../../evil.py", "..\\evil.py"])
 def test_a_name_that_leads_outside_is_refused(tmp_path: Path, name: str) -> None:
     path = zipped(tmp_path / "evil.zip", {name: "x = 1"})
+    (tmp_path / "sub").mkdir()
     with pytest.raises(InvalidPackage, match=NO_ZIP):
         unpack(path, tmp_path / "sub" / "code")
     assert list(tmp_path.rglob("evil.py")) == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
@@ -47,11 +45,3 @@ def administrator(cloud: LocalCloud, service: str) -> Any:
 def _models() -> Any:
     """A session that has read botocore's models once, and not once a client."""
     return boto3.Session()
-
-
-def zipped(source: str) -> bytes:
-    """A deployment package with one module, app.py."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("app.py", source)
-    return packed.getvalue()

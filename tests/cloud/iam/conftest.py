@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import itertools
 import json
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-from workbook.cloud import LocalCloud
-
-# Tests are imported by their path alone, so what they share must be found by its name.
-sys.path.insert(0, str(Path(__file__).parent))
-
 from acting import Clients, administrator, clients_of
 from policy_texts import document
 
-ACCOUNT = "123456789012"
+from workbook.cloud import LocalCloud
+
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",

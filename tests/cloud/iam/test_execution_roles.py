@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from acting import administrator, zipped
+from acting import administrator
 from policy_texts import allow, arn, document, refused
+from small_apps import zipped
 
 from workbook.cloud import LocalCloud
 

@@ -103,6 +103,7 @@ def deploy(strict: LocalCloud, project: Path) -> Callable[..., tuple[int, str]]:
     return run
 
 
+@pytest.mark.slow
 def test_a_deploy_under_least_privilege(
     strict: LocalCloud, deploy: Callable[..., tuple[int, str]]
 ) -> None:

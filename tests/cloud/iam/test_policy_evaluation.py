@@ -166,6 +166,7 @@ TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
         ("arn:aws:dynamodb:us-west-*:*:table/orders", TABLE, False),
         # A * that ends a segment goes on past colons; one inside a segment does not.
         ("arn:aws:dynamodb:*", TABLE, True),
+        ("arn:aws:dynamodb:*:table/orders", TABLE, True),
         ("arn:aws:dyn*db:us-east-1:123456789012:table/orders", TABLE, True),
         ("arn:aws:d*1:123456789012:table/orders", TABLE, False),
         ("arn:aws:logs:*:*:*", "arn:aws:logs:eu-west-1:1:log-group:/a:log-stream:b", True),

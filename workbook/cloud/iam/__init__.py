@@ -12,10 +12,12 @@ Apart from that way lie anonymous.py (nobody has signed), deletions.py (S3 delet
 not others) and event_sources.py (a function's role must be able to read its event source).
 
 Not looked at: resource-based policies (of buckets, queues, topics, functions, and the trust
-policies of roles), service control policies, tags, and other accounts. It proves that a role's own
-policies suffice for what a function does, and that they allow no more than they should; not that a
-resource would let its callers in. It knows neither moto nor the other parts of the cloud: roles
-and resources are looked up through callables handed in.
+policies of roles), service control policies, tags, and other accounts; what CloudFormation creates
+is created as by the administrator. So it proves that a role's own policies suffice for what a
+function does and allow no more than they should, and not that a resource would let its callers in.
+
+It knows neither moto nor the other parts of the cloud: roles and resources are looked up through
+objects that are handed in.
 """
 
 from workbook.cloud.iam.judge import Judge

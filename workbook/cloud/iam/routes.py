@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qs
 
 QueryString = Mapping[str, list[str]]
 Headers = Mapping[str, str]  # names in lower case
@@ -86,8 +87,6 @@ def routes(service: str) -> tuple[Route, ...]:
 
 
 def _route(operation: Any) -> Route:
-    from urllib.parse import parse_qs
-
     uri, _, query = operation.http["requestUri"].partition("?")
     places: dict[str, dict[str, str]] = {"querystring": {}, "header": {}, "uri": {}}
     members = operation.input_shape.members if operation.input_shape else {}
