@@ -166,9 +166,7 @@ def test_a_function_cannot_call_out_either(cloud: LocalCloud, function: Callable
     assert "leave this machine" in told["errorMessage"]
 
 
-def test_the_last_cloud_started_decides_and_the_first_comes_back(
-    cloud: LocalCloud,
-) -> None:
+def test_the_last_cloud_started_decides_and_the_first_comes_back(cloud: LocalCloud) -> None:
     before = os.environ["AWS_ENDPOINT_URL"]
     first, second = (firewall.Firewall(f"http://127.0.0.1:{port}") for port in (1, 2))
     first.start()

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 import weakref
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,8 @@ class LocalCloud:
         self.pid = started.pid
         self._child = started.child
         self._control = ControlClient(started.endpoint)
+        self._making = threading.Lock()
+        self._session: Any = None  # kept: it has read the models of services
         self._firewall = firewall.Firewall(started.endpoint)
         self._firewall.start()
         # A kernel that restarts a cell loses the name; the cloud must not outlive its handle.
@@ -91,16 +94,10 @@ class LocalCloud:
 
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client for `service`, of this cloud whatever else is running."""
-        import boto3  # type: ignore[import-untyped]  # 0.1 s, and not everybody needs it
-
-        keys = {
-            "region_name": firewall.REGION,
-            "aws_access_key_id": firewall.ACCESS_KEY_ID,
-            "aws_secret_access_key": firewall.SECRET_ACCESS_KEY,
-            "aws_session_token": firewall.SESSION_TOKEN,
-        }
-        session = boto3.session.Session(**keys)
-        return session.client(service, endpoint_url=self.endpoint, **options)
+        with self._making:  # a session may make one client at a time
+            if self._session is None:
+                self._session = _session()
+            return self._session.client(service, endpoint_url=self.endpoint, **options)
 
     def api(self, name: str, stage: str | None = None) -> Api:
         """A client for a deployed REST API.
@@ -192,6 +189,18 @@ class LocalCloud:
     def __repr__(self) -> str:
         state = "running" if self._ending.alive else "stopped"
         return f"LocalCloud, {state}, at {self.endpoint}"
+
+
+def _session() -> Any:
+    """A boto3 session that nobody's environment or files have a say in."""
+    import boto3  # 0.1 s, and not everybody needs it
+
+    return boto3.session.Session(
+        region_name=firewall.REGION,
+        aws_access_key_id=firewall.ACCESS_KEY_ID,
+        aws_secret_access_key=firewall.SECRET_ACCESS_KEY,
+        aws_session_token=firewall.SESSION_TOKEN,
+    )
 
 
 def _start(port: int, settings: dict[str, Any]) -> _Started:
