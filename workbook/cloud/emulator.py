@@ -156,7 +156,7 @@ class Emulator:
 
     def close(self) -> None:
         """End every engine, worker and thread; what was under way is dropped."""
-        for engine in (
+        engines = (
             self._pollers,
             self._schedules,
             self._hooks.notifier,
@@ -165,9 +165,13 @@ class Emulator:
             self._hooks.asynchronous,
             self.gateway,
             self.functions,
-        ):
-            with contextlib.suppress(Exception):  # the others must be closed all the same
-                engine.close()
+        )
+        # At the same time: an engine may wait for a function, which ends with its worker.
+        closing = [threading.Thread(target=_close, args=(engine,)) for engine in engines]
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join()
 
     def settle(self, timeout: float) -> bool:
         """Whether all that was set going came to its end within `timeout` seconds."""
@@ -228,6 +232,11 @@ class Emulator:
             self._apis_mirror.refresh()
         if service in RULES_CHANGE_WITH:
             self._schedules_mirror.refresh()
+
+
+def _close(engine: Any) -> None:
+    with contextlib.suppress(Exception):  # the others must be closed all the same
+        engine.close()
 
 
 @cache

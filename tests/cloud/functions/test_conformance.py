@@ -188,8 +188,10 @@ def test_the_worker_writes_json_as_awslambdaric_does(
     for bench in benches:
         call = bench.deploy(RETURN, name="json")
         outcomes.append(call({"result": RESULTS[result]}, request_id=REQUEST_ID))
-    ours, theirs = ((one.payload, one.function_error) for one in outcomes)
+    # where in the interpreter a stack ends is not the runtime's
+    ours, theirs = (re.sub(rb" while [\w ]+", b"", one.payload) for one in outcomes)
     assert ours == theirs
+    assert outcomes[0].function_error == outcomes[1].function_error
 
 
 def _awslambdaric(folder: Path) -> Runtime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -150,6 +151,40 @@ def test_a_session_policy_narrows_a_session(strict: LocalCloud, role: Callable[.
     clients("sqs").list_queues()
     with refused(DENIED, "because no session policy allows the dynamodb:ListTables action"):
         clients("dynamodb").list_tables()
+
+
+@pytest.mark.parametrize(
+    ("condition", "allowed"),
+    [
+        ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/role-*"}}, True),
+        ({"ArnLike": {"aws:PrincipalArn": "arn:aws:sts::*"}}, False),
+        ({"StringEquals": {"aws:PrincipalType": "AssumedRole"}}, True),
+        ({"StringLike": {"aws:userid": "AROA*:shop"}}, True),
+        ({"StringEquals": {"aws:RequestedRegion": "us-east-1"}}, True),
+        ({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}, False),
+        ({"Bool": {"aws:SecureTransport": "true"}}, True),
+        ({"Bool": {"aws:MultiFactorAuthPresent": "true"}}, False),
+        ({"IpAddress": {"aws:SourceIp": "127.0.0.1"}}, True),
+        ({"StringLike": {"aws:UserAgent": "*Boto3/*"}}, True),
+        ({"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}, True),
+        ({"NumericLessThan": {"aws:EpochTime": "1577836800"}}, False),
+        ({"Null": {"aws:SourceArn": "true", "aws:username": "true"}}, True),
+        ({"StringEquals": {"aws:ResourceTag/team": "shop"}}, False),
+    ],
+    ids=str,
+)
+def test_conditions_on_the_request(
+    under: Callable[..., Any], condition: dict[str, Any], allowed: bool
+) -> None:
+    client = under(allow("dynamodb:ListTables", Condition=condition))("dynamodb")
+    with contextlib.nullcontext() if allowed else refused(DENIED):
+        client.list_tables()
+
+
+def test_a_condition_on_a_users_name(user: Callable[..., Any]) -> None:
+    mine = {"StringLike": {"aws:username": "user-test_a_condition*"}}
+    _, _, clients = user(allow("dynamodb:ListTables", Condition=mine))
+    clients("dynamodb").list_tables()
 
 
 def test_what_cannot_be_judged_answers_with_its_name(under: Callable[..., Any]) -> None:

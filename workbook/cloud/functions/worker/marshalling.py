@@ -32,8 +32,8 @@ def unmarshal(body: bytes) -> Any:
         raise Fault("UnmarshalError", message) from None
 
 
-def marshal(result: Any) -> tuple[bytes, str]:
-    """A result's bytes and content type."""
+def marshal(result: Any) -> tuple[str | bytes, str]:
+    """A result's body and content type."""
     if isinstance(result, bytes):
         return result, "application/unknown"
     try:
@@ -43,7 +43,7 @@ def marshal(result: Any) -> tuple[bytes, str]:
         raise Fault("MarshalError", message) from None
 
 
-def dumps(value: Any) -> bytes:
+def dumps(value: Any) -> str:
     """A value's JSON."""
     default = Default()
     encoder = json.JSONEncoder(ensure_ascii=not KEEP_UNICODE, default=default)
@@ -52,7 +52,7 @@ def dumps(value: Any) -> bytes:
     except RecursionError:  # a circle, of which the encoder says so, or too deep for it as well
         pass
     text = encoder.encode(value)
-    return default.with_numbers(text).encode()
+    return default.with_numbers(text)
 
 
 def as_simplejson(value: Any) -> Any:

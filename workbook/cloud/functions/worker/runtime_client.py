@@ -25,7 +25,7 @@ class RuntimeApi:
         _, headers, body = self.exchange("GET", "invocation/next", b"", {})
         return headers, body
 
-    def respond(self, request_id: str, body: bytes, content_type: str) -> None:
+    def respond(self, request_id: str, body: str | bytes, content_type: str) -> None:
         """Post a result. What is too large is refused, which ends AWS's runtime as well."""
         headers = {"Content-Type": content_type}
         status, answer = self.post(f"invocation/{request_id}/response", body, headers)
@@ -37,11 +37,15 @@ class RuntimeApi:
             )
             raise RuntimeError("Failed to post invocation response")
 
-    def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        """Post to a path; the status and the body of the answer."""
+    def post(self, path: str, body: str | bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Post to a path; the status and the body of the answer.
+
+        Half a surrogate pair cannot be encoded, and ends AWS's runtime as well.
+        """
+        data = body.encode() if isinstance(body, str) else body
         if not os.path.isdir("/proc/self"):
             headers = {**headers, "Workbook-Peak-Memory-Bytes": str(peak_memory())}
-        status, _, answer = self.exchange("POST", path, body, headers)
+        status, _, answer = self.exchange("POST", path, data, headers)
         return status, answer
 
     def exchange(
