@@ -137,15 +137,14 @@ def test_an_endless_loop_is_stopped_outside_the_main_thread_too(judge):
 
 
 def test_the_loop_that_cannot_be_stopped_is_told_what_to_do(judge, capfd):
-    """A bare except swallows the stop; here it gives up after some time, so that the test ends."""
+    """A bare except swallows the stop; this one gives up after some, so that the test ends."""
     code = (
-        "import time\n"
         "def double(n):\n"
-        "    end = time.monotonic() + 2\n"
-        "    while time.monotonic() < end:\n"
+        "    swallowed = 0\n"
+        "    while swallowed < 3:\n"
         "        try:\n"
-        "            while time.monotonic() < end: pass\n"
-        "        except: pass\n"
+        "            while True: pass\n"
+        "        except: swallowed += 1\n"
         "    return 4\n"
     )
     judge(doubles, learner(code)["double"], limit_seconds=0.1)
