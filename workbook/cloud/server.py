@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import select
 import threading
 from typing import Any
 from urllib.parse import unquote
@@ -26,6 +27,7 @@ from moto.core.request import (
 HEADERS = "workbook.headers"
 MAX_THREADS = 1_200  # an account's 1,000 concurrent executions, and the calls they make
 KEEP_ALIVE_SECONDS = 60
+LINGER_MS = 20  # how long a thread stays with a connection that has been answered
 _LOG = logging.getLogger(__name__)
 
 
@@ -118,6 +120,22 @@ class _Request(cheroot_server.HTTPRequest):
 
 class _Connection(cheroot_server.HTTPConnection):
     RequestHandlerClass = _Request
+
+    def communicate(self) -> bool:
+        """Answer a request, and those that follow it closely, on the same thread.
+
+        Cheroot gives a connection back to its selector after every request, which costs a busy
+        connection two thread switches a request.
+        """
+        while super().communicate():
+            if not self._more_follows():
+                return True
+        return False
+
+    def _more_follows(self) -> bool:
+        poll = select.poll()
+        poll.register(self.socket, select.POLLIN)
+        return bool(self.rfile.has_data() or poll.poll(LINGER_MS))
 
 
 class _Gateway(wsgi.Gateway_10):

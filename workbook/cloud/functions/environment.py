@@ -179,7 +179,7 @@ class ExecutionEnvironment:
         answer = process.wait(begun + seconds - time.monotonic(), self._log.flush)
         if answer.kind is Kind.READY:
             return None
-        self._max_memory_mb = process.peak_mb()
+        self._max_memory_mb = process.peak_mb
         process.end()
         self._process = None
         status = "timeout" if answer.kind is Kind.TIMED_OUT else "error"
@@ -226,7 +226,7 @@ class ExecutionEnvironment:
         )
         process.offer(invocation, left)
         answer = process.wait(until - time.monotonic(), self._log.flush)
-        self._max_memory_mb = process.peak_mb()
+        self._max_memory_mb = process.peak_mb
         if answer.kind is Kind.TOO_LARGE:
             process.wait(_LAST_WORDS_SECONDS, self._log.flush)
         return answer

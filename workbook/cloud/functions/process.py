@@ -96,6 +96,7 @@ class RuntimeProcess:
             raise
         finally:
             os.close(write_end)
+        self._status = _status_of(self._process.pid)
         guard.watch(self._process.pid)
         self._watcher = threading.Thread(target=self._watch, name=f"watch-{name}", daemon=True)
         self._watcher.start()
@@ -129,21 +130,25 @@ class RuntimeProcess:
         while (left := until - time.monotonic()) > 0:
             with contextlib.suppress(queue.Empty):
                 answer = self._answers.get(timeout=min(left, _GLANCE_SECONDS))
-                over = answer.kind is not Kind.EXITED and self.peak_mb() > self._memory_mb
+                over = answer.kind is not Kind.EXITED and self._measure() > self._memory_mb
                 return Answer(Kind.OUT_OF_MEMORY) if over else answer
             on_glance()
-            if self.peak_mb() > self._memory_mb:
+            if self._measure() > self._memory_mb:
                 return Answer(Kind.OUT_OF_MEMORY)
+        self._measure()
         return Answer(Kind.TIMED_OUT)
 
+    @property
     def peak_mb(self) -> int:
-        """The most resident memory it has used, in whole MB; what was last known when dead."""
-        with (
-            contextlib.suppress(OSError, IndexError),  # no /proc, or no memory any more
-            open(f"/proc/{self._process.pid}/status", "rb") as status,
-        ):
-            self._peak_bytes = int(status.read().split(b"VmHWM:", 1)[1].split(None, 1)[0]) * 1024
+        """The most resident memory it had used when last it was looked at, in whole MB."""
         return -(-self._peak_bytes // (1024 * 1024))
+
+    def _measure(self) -> int:
+        """Look at its memory; `peak_mb` then."""
+        with contextlib.suppress(OSError, IndexError):  # no /proc, or no memory any more
+            status = os.pread(self._status, 4096, 0)  # one system call: this is on the warm path
+            self._peak_bytes = int(status.split(b"VmHWM:", 1)[1].split(None, 1)[0]) * 1024
+        return self.peak_mb
 
     def end(self) -> None:
         """Kill it and what it started, and read the last it wrote."""
@@ -153,6 +158,12 @@ class RuntimeProcess:
         if threading.current_thread() is not self._watcher:
             self._watcher.join()
         self._api.close()
+        self._close_status()
+
+    def _close_status(self) -> None:
+        descriptor, self._status = self._status, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
     def _watch(self) -> None:
         code = self._process.wait()
@@ -190,3 +201,11 @@ class RuntimeProcess:
         if peak.isdecimal():
             self._peak_bytes = max(self._peak_bytes, int(peak))
         self._answers.put(Answer(kind, body))
+
+
+def _status_of(pid: int) -> int:
+    """A descriptor of what Linux tells of a process; -1 on other systems."""
+    try:
+        return os.open(f"/proc/{pid}/status", os.O_RDONLY)
+    except OSError:
+        return -1

@@ -93,8 +93,8 @@ def give_up(api: RuntimeApi, log: Log, raised: Exception) -> NoReturn:
 
 def serve(api: RuntimeApi, log: Log, handler: Handler) -> NoReturn:
     """Answer one event after another; only the environment's end ends it."""
+    headers, body = api.next()
     while True:
-        headers, body = api.next()
         log.request_id = request_id = headers["lambda-runtime-aws-request-id"]
         show_trace(headers.get("lambda-runtime-trace-id"))
         try:
@@ -104,8 +104,9 @@ def serve(api: RuntimeApi, log: Log, handler: Handler) -> NoReturn:
             log.error(error)
             cause = {"Lambda-Runtime-Function-XRay-Error-Cause": xray_cause(raised)}
             api.post(f"invocation/{request_id}/error", dumps(error), cause)
+            headers, body = api.next()
         else:
-            api.respond(request_id, *result)
+            headers, body = api.respond(request_id, *result)
 
 
 def show_trace(header: str | None) -> None:
