@@ -46,7 +46,7 @@ class Supplier:
 
         self._server = _Server((HOST, 0), Asked)
         self.url = f"http://{HOST}:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, name="supplier", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     @contextmanager
     def holding(self) -> Iterator[None]:
