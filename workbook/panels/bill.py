@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import html
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,16 +32,21 @@ class Bill:
     function: prices.FunctionMonth
 
     @property
+    def servers(self) -> int:
+        """How many it takes when each works on one request at a time."""
+        return max(1, math.ceil(self.function.busy_seconds / SECONDS_IN_A_MONTH))
+
+    @property
     def server(self) -> float:
-        """Dollars for the server."""
-        return prices.server_month()
+        """Dollars for the servers."""
+        return prices.server_month(self.servers)
 
     @property
     def rows(self) -> list[tuple[str, float, str]]:
         """Who is paid, how many dollars, and for what."""
         month = self.function
         return [
-            ("server", self.server, "for being there, busy or not"),
+            (_count(self.servers, "server"), self.server, "for being there, busy or not"),
             ("function", month.total, "for being called"),
             ("  gateway", month.for_gateway, "API Gateway, by the request"),
             ("  requests", month.for_requests, "Lambda, by the request"),
@@ -49,31 +55,32 @@ class Bill:
 
     @property
     def summary(self) -> str:
-        """Who is cheaper, and from where on that changes."""
+        """Who is cheaper, and where that changes."""
         month = self.function
-        cheaper = "function" if month.total < self.server else "server"
         turn = prices.break_even(month.milliseconds, month.memory_mb)
-        return (
-            f"The {cheaper} is cheaper. The other one is from {_rounded(turn)} requests a month on."
-            if cheaper == "function"
-            else f"The {cheaper} is cheaper. The function is below {_rounded(turn)} requests a month."
-        )
+        about = f"{float(f'{turn:.2g}'):,.0f} requests a month"  # a break-even is no exact science
+        if month.total < self.server:
+            says = "The function is cheaper."
+            return f"{says} From about {about} on, a server is." if month.requests < turn else says
+        says = "The server is cheaper." if self.servers == 1 else "The servers are cheaper."
+        return f"{says} Below about {about}, the function is." if month.requests > turn else says
 
     @property
     def work(self) -> str:
         """What is paid for, in words."""
         month = self.function
-        busy = 100 * month.busy_seconds / SECONDS_IN_A_MONTH
+        busy = 100 * month.busy_seconds / SECONDS_IN_A_MONTH / self.servers
         return (
-            f"{month.requests:,} requests a month, {month.milliseconds:g} ms each, "
-            f"{month.memory_mb:,} MB. One server would have been busy {busy:.3g} % of the month."
+            f"{month.requests:,} requests a month, {month.milliseconds:,} ms each, "
+            f"{month.memory_mb:,} MB. One at a time, they keep {_count(self.servers, 'server')} "
+            f"busy for {busy:.2g} % of the month."
         )
 
     @property
     def small_print(self) -> str:
         """What is in the figures and what is not."""
         return (
-            f"{prices.REGION}, {prices.AS_OF}; prices change. Server: one EC2 t3.micro, on demand, "
+            f"{prices.REGION}, {prices.AS_OF}; prices change. A server: EC2 t3.micro, on demand, "
             f"without disk or load balancer. Lambda's free allowance would take off "
             f"{_dollars(self.function.allowance)}."
         )
@@ -155,9 +162,8 @@ def _dollars(sum_: float) -> str:
     return f"${sum_:,.2f}"
 
 
-def _rounded(number: int) -> str:
-    """To two digits: a break-even is no exact science."""
-    return f"{float(f'{number:.2g}'):,.0f}"
+def _count(number: int, what: str) -> str:
+    return f"one {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _bar(sum_: float, most: float) -> str:
