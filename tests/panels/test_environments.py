@@ -2,6 +2,7 @@
 
 import re
 import threading
+import weakref
 
 import pytest
 
@@ -127,4 +128,12 @@ def test_an_action_that_fails_says_so_on_the_board(cloud):
 def test_a_cloud_that_is_gone_is_one_sentence_on_the_board(cloud):
     board = environments_board(cloud, "shop")
     cloud.environments = None
+    assert "does not answer any more" in pressed(board, "Look again")._says.value
+
+
+def test_a_board_does_not_keep_its_cloud_alive():
+    cloud = Cloud()
+    board, gone = environments_board(cloud, "shop"), weakref.ref(cloud)
+    del cloud
+    assert gone() is None
     assert "does not answer any more" in pressed(board, "Look again")._says.value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import threading
+import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -35,7 +36,8 @@ class EnvironmentsBoard(Panel):
         function: str,
         actions: Mapping[str, Callable[[], object]] | None = None,
     ) -> None:
-        self._cloud = cloud
+        # Not kept alive by its picture: a cloud ends when the notebook lets go of its name.
+        self._cloud = weakref.proxy(cloud)
         self._function = function
         self._face = self.face()
         self._picture = widgets.HTML(value=self._face._repr_html_())
