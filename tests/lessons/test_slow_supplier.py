@@ -45,6 +45,17 @@ def test_nobody_is_answered_while_it_holds_and_all_are_afterwards(supplier):
     assert [b"4.20"] * 3 == answers
 
 
+def test_it_holds_over_several_calls_until_it_is_released(supplier):
+    answers = []
+    supplier.hold()
+    (thread,) = asking(supplier, 1, answers)
+    supplier.until_waiting(1)
+    assert [] == answers
+    supplier.release()
+    thread.join()
+    assert [b"4.20", b"4.20"] == [*answers, ask(supplier)]
+
+
 def test_so_many_are_answered_together_again_and_again(supplier):
     with ThreadPoolExecutor(4) as customers, supplier.together(2):
         assert [b"4.20"] * 4 == list(customers.map(lambda _: ask(supplier), range(4)))

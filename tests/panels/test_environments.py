@@ -66,7 +66,7 @@ def test_long_histories_and_old_endings_are_counted_not_shown(cloud):
     cloud.states = {f"{n}": "reaped" for n in range(10)} | {"a": "idle"}
     cloud.served = [("a", False, None)] * 12
     words = repr(picture(cloud, "shop"))
-    assert "(not shown: 1 to 4)" in words
+    assert "Not shown: 1 to 4." in words
     assert "4 more, warm" in words
     assert " 11  idle, warm" in words
 
@@ -91,6 +91,11 @@ def test_a_press_acts_and_the_board_shows_what_came_of_it(cloud):
     assert "gone: 2 crashed" in board._picture.value
     assert "Crash: done." in board._says.value
     assert not any(button.disabled for button in board.buttons)
+
+
+def test_what_an_action_returns_is_shown(cloud):
+    board = environments_board(cloud, "shop", {"One visit": lambda: "200 <ok>"})
+    assert "One visit: 200 &lt;ok&gt;" in pressed(board, "One visit")._says.value
 
 
 def test_the_board_follows_while_an_action_runs(cloud):

@@ -2,6 +2,7 @@
 
     with supplier.holding():      whoever asks now waits until the block ends
     with supplier.together(5):    nobody is answered before five are waiting
+    supplier.hold(), release()    the same as holding, over several cells or buttons
 
 A function that asks it is busy for as long as a lesson needs, and no longer: "at the same time"
 is then a fact and not a hope, and nothing sleeps.
@@ -19,6 +20,7 @@ from workbook.errors import WorkbookError
 
 HOST = "127.0.0.1"
 PRICE = b"4.20"
+_MORE_THAN_EVER_COME = 1_000_000
 WAIT_SECONDS = 25.0  # below API Gateway's 29, so that a learner sees our sentence and not its 504
 
 
@@ -48,17 +50,28 @@ class Supplier:
         self.url = f"http://{HOST}:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
+    def hold(self) -> None:
+        """From now on nobody is answered, until `release`."""
+        self._need(_MORE_THAN_EVER_COME)
+
+    def release(self) -> None:
+        """Answer whoever waits, and from now on whoever comes."""
+        self._need(0)
+
     @contextmanager
     def holding(self) -> Iterator[None]:
         """Inside the block nobody is answered; at its end all are."""
-        with self._needing(1_000_000):
+        with self.together(_MORE_THAN_EVER_COME):
             yield
 
     @contextmanager
     def together(self, number: int) -> Iterator[None]:
         """Inside the block answers are given to so many at once, when as many are waiting."""
-        with self._needing(number):
+        self._need(number)
+        try:
             yield
+        finally:
+            self.release()
 
     def until_waiting(self, number: int) -> None:
         """Come back when so many are waiting for an answer.
@@ -87,9 +100,7 @@ class Supplier:
 
     def stop(self) -> None:
         """Answer whoever waits, and end the service. Twice is fine."""
-        with self._changed:
-            self._needed = 0
-            self._answer_all()
+        self.release()
         self._server.shutdown()
         self._server.server_close()
 
@@ -102,15 +113,10 @@ class Supplier:
     def __repr__(self) -> str:
         return f"a supplier on {HOST}, {self._waiting} waiting for an answer"
 
-    @contextmanager
-    def _needing(self, number: int) -> Iterator[None]:
+    def _need(self, number: int) -> None:
         with self._changed:
             self._needed = number
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._needed = 0
+            if self._waiting >= number:
                 self._answer_all()
 
     def _answer_all(self) -> None:

@@ -96,7 +96,7 @@ class Environments:
         head = "".join(
             f'<th scope="col">{title}</th>' for title in ("no.", "state", "requests served")
         )
-        foot = "".join(f"<br>{html.escape(line.strip())}" for line in folded)
+        foot = "".join(f"<br>{html.escape(line)}" for line in folded)
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         return (
             f'{STYLE}<figure class="wb-envs" aria-label="{html.escape(self.summary)}">'
@@ -111,7 +111,7 @@ class Environments:
         if not left_out:
             return list(self.rows), []
         numbers = f"{left_out[0].number} to {left_out[-1].number}"
-        return [row for row in self.rows if row not in left_out], [f"      (not shown: {numbers})"]
+        return [row for row in self.rows if row not in left_out], [f"Not shown: {numbers}."]
 
 
 def picture(cloud: Watched, function: str) -> Environments:
@@ -159,7 +159,7 @@ STYLE = (
     ".wb-envs{margin:.4em 0;max-width:52em;color:var(--jp-ui-font-color1,inherit);"
     "font-size:var(--jp-ui-font-size1,13px)}"
     ".wb-envs.wb-envs table{width:100%;border-collapse:separate;border-spacing:0 .25em;margin:0}"
-    ".wb-envs.wb-envs :is(th,td){text-align:left;padding:.3em .6em;font-size:inherit}"
+    ".wb-envs.wb-envs :is(th,td){text-align:left;padding:.3em .6em;font-size:inherit;line-height:1.5}"
     ".wb-envs.wb-envs tbody tr:nth-child(n){background:var(--jp-layout-color2,#8882)}"
     ".wb-envs.wb-envs :is(th,td):first-child{width:2.5em}"
     ".wb-envs.wb-envs :is(th,td):nth-child(2){width:8em}"
@@ -175,7 +175,8 @@ STYLE = (
     ".wb-envs.wb-envs .failed{background:#b8403a}"
     ".wb-envs.wb-envs .now{background:#9a5b00}"
     ".wb-envs.wb-envs .more{background:none;color:inherit}"
-    ".wb-envs.wb-envs .gone .mark{opacity:.7}"
-    ".wb-envs figcaption{padding:.3em 0}"
+    ".wb-envs.wb-envs .gone .mark{background:none;color:inherit;box-shadow:inset 0 0 0 1px #8888}"
+    ".wb-envs.wb-envs .gone .failed{box-shadow:inset 0 0 0 2px #b8403a}"
+    ".wb-envs.wb-envs figcaption{padding:.3em 0;line-height:1.5}"
     "</style>"
 )

@@ -27,7 +27,8 @@ class EnvironmentsBoard(Panel):
     Args:
         cloud: where the function is deployed.
         function: its name, or its app's.
-        actions: what the buttons say, and what a press calls, without arguments.
+        actions: what the buttons say, and what a press calls, without arguments; what that
+            returns is shown.
     """
 
     def __init__(
@@ -75,8 +76,8 @@ class EnvironmentsBoard(Panel):
         following.start()
         try:
             self._say(f"{words} …")
-            action()
-            self._say(f"{words}: done.")
+            came = action()
+            self._say(f"{words}: {'done.' if came is None else came}")
         except WorkbookError as error:
             self._say(str(error))
         except Exception as error:  # noqa: BLE001  a button must say what happened, whatever it was
