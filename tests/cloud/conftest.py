@@ -19,6 +19,13 @@ def cloud() -> Iterator[LocalCloud]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def strict() -> Iterator[LocalCloud]:
+    """A running cloud that enforces IAM; its own clients are the administrator's."""
+    with LocalCloud.start(enforce_iam=True) as running:
+        yield running
+
+
 @pytest.fixture
 def function(cloud: LocalCloud) -> Iterator[Callable[..., str]]:
     """Makes a function in the cloud from its source; returns its ARN."""

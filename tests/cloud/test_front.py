@@ -14,7 +14,7 @@ from small_apps import proxy_api
 from workbook.cloud import LocalCloud
 from workbook.cloud.calls import CallLog
 from workbook.cloud.front import Front
-from workbook.cloud.gateway import NotEmulated
+from workbook.cloud.missing import Missing, NotEmulated
 
 SHOW = """
 import json
@@ -190,8 +190,8 @@ def test_moto_failing_is_a_500_that_says_so_and_the_cloud_goes_on() -> None:
 @pytest.mark.parametrize(
     ("raised", "name"),
     [
-        (NotImplementedError(), "dynamodb PutItem"),
-        (NotEmulated("A time machine"), "A time machine"),
+        (NotImplementedError(), "calls that moto lacks: dynamodb PutItem"),
+        (NotEmulated(Missing.S3_SELECT, "of tea"), "S3 Select: of tea"),
     ],
 )
 def test_what_is_missing_below_is_a_501_with_its_name(raised: Exception, name: str) -> None:

@@ -26,9 +26,8 @@ from urllib.parse import parse_qs
 from workbook.cloud import unimplemented
 from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
 from workbook.cloud.calls import AwsCall, CallLog, read_call
-from workbook.cloud.events.targets import Unsupported
-from workbook.cloud.gateway import NotEmulated
 from workbook.cloud.invocation import PATH as INVOKE
+from workbook.cloud.missing import Missing, NotEmulated
 
 _LOG = logging.getLogger(__name__)
 _EXECUTE_API = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/(?P<stage>[^/]+)(?:/.*)?", re.DOTALL)
@@ -123,7 +122,7 @@ class Front:
             parameters = {} if call.service == "s3" else _parameters(environ, form)
             entry = unimplemented.find(call, parameters)
             if entry is not None:
-                return unimplemented.refusal(entry.name, call, form=bool(form))
+                return unimplemented.refusal(NotEmulated(entry.missing), call, form=bool(form))
         invoked = INVOKE.fullmatch(call.path) if call.method == "POST" else None
         if invoked is not None:
             return self._invoke(environ, invoked["name"], environ["wsgi.input"].read())
@@ -134,14 +133,17 @@ class Front:
             answer = self._moto_answer(environ)
             if call.method not in _READS:
                 self._changed(call.service)
-        except (NotImplementedError, NotEmulated, Unsupported) as missing:
-            return unimplemented.refusal(_named(missing, call), call, form=bool(form))
+        except NotImplementedError:
+            name = f"{call.service} {call.operation or call.path}"
+            return unimplemented.refusal(_unknown(name), call, form=bool(form))
+        except NotEmulated as missing:
+            return unimplemented.refusal(missing, call, form=bool(form))
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
             _LOG.exception("moto failed on %s %s", call.service, call.operation or call.path)
             return _internal_failure(failure, call, form=bool(form))
         if answer.status == 404 and _FLASKS_404 in answer.body:
             name = f"{call.service}: {call.method} {call.path}"
-            return unimplemented.refusal(name, call, form=bool(form))
+            return unimplemented.refusal(_unknown(name), call, form=bool(form))
         return answer
 
     def _moto_answer(self, environ: Environ) -> Answer:
@@ -195,12 +197,10 @@ def _body(environ: Environ) -> bytes:
     return body
 
 
+def _unknown(name: str) -> NotEmulated:
+    return NotEmulated(Missing.UNKNOWN_CALLS, name)
+
+
 def _internal_failure(failure: Exception, call: AwsCall, *, form: bool) -> Answer:
     message = f"The local cloud failed on {call.service} {call.operation}: {failure!r}"
     return service_error("InternalFailure", message, 500, service=call.service, form=form)
-
-
-def _named(missing: Exception, call: AwsCall) -> str:
-    if isinstance(missing, NotImplementedError):
-        return f"{call.service} {call.operation or call.path}"
-    return str(missing)

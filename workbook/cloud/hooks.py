@@ -88,7 +88,6 @@ class MotoHooks:
         try:
             configuration = Notifications.parse(deliveries.notification_configuration(moto_bucket))
         except InvalidNotification as invalid:
-            moto_bucket.notification_configuration = None
             raise S3ClientError("InvalidArgument", str(invalid)) from invalid
         self.notifier.send_test_events(moto_bucket.name, configuration)
 

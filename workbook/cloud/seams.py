@@ -282,7 +282,8 @@ def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
 def _leave_polling_to_the_pollers(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def create_event_source_mapping(self: Any, spec: dict[str, Any]) -> Any:
-        mapping = original(self, spec)
+        with _refusing_values():
+            mapping = original(self, spec)
         try:
             hooks.check_mapping(mapping.get_configuration())
         except BaseException:
@@ -304,6 +305,42 @@ def _silence_sources(account: str, region: str) -> None:
     sources: list[Any] = [*queues, *tables]
     for source in sources:
         source.lambda_event_source_mappings.clear()
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.update_event_source_mapping",
+    "self uuid spec",
+    rests_on="esm.batch_size = spec[key]",
+    replaces="takes settings that Lambda refuses",
+)
+def _check_changes_of_mappings(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def update_event_source_mapping(self: Any, uuid: str, spec: dict[str, Any]) -> Any:
+        mapping = self.get_event_source_mapping(uuid)
+        before = dict(vars(mapping)) if mapping else {}
+        try:
+            with _refusing_values():
+                changed = original(self, uuid, spec)
+            if changed is not None:
+                hooks.check_mapping(changed.get_configuration())
+        except BaseException:  # it goes on as it was
+            vars(mapping).update(before)
+            raise
+        return changed
+
+    return update_event_source_mapping
+
+
+@contextlib.contextmanager
+def _refusing_values() -> Iterator[None]:
+    """moto's ValueError(code, message) as the answer that it stands for."""
+    from moto.awslambda.exceptions import InvalidParameterValueException
+
+    try:
+        yield
+    except ValueError as refused:
+        raise InvalidParameterValueException(str(refused.args[-1])) from refused
 
 
 @_seam(
@@ -558,6 +595,26 @@ def _notify_later(original: Replacement, hooks: Hooks) -> Replacement:
             hooks.object_changed(account_id, event, bucket, key)
 
     return send_event
+
+
+@_seam(
+    "moto.s3.models",
+    "FakeBucket.set_notification_configuration",
+    "self notification_config",
+    rests_on="notifications.send_test_event(",
+    replaces="keeps a configuration that is refused in the end",
+)
+def _keep_what_was_notified(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def set_notification_configuration(self: Any, notification_config: Any) -> None:
+        before = self.notification_configuration
+        try:
+            original(self, notification_config)
+        except BaseException:
+            self.notification_configuration = before
+            raise
+
+    return set_notification_configuration
 
 
 @_seam(

@@ -11,7 +11,7 @@ from chalice.app import S3Event
 
 from workbook.cloud.events.s3 import Notifier, ObjectChange, eventbridge_event, record
 from workbook.cloud.events.s3_configuration import InvalidNotification, Notifications
-from workbook.cloud.events.targets import Unsupported
+from workbook.cloud.missing import NotEmulated
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:resize"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:uploads"
@@ -91,7 +91,7 @@ def test_prefix_and_suffix_are_matched_against_the_decoded_key() -> None:
 
 
 def test_an_event_that_nothing_here_causes_is_refused_by_name() -> None:
-    with pytest.raises(Unsupported, match="s3:ObjectTagging:Put"):
+    with pytest.raises(NotEmulated, match="s3:ObjectTagging:Put"):
         Notifications.parse(configured("s3:ObjectTagging:Put"))
 
 

@@ -18,10 +18,11 @@ from workbook.cloud.iam.actions import Names, needs
 from workbook.cloud.iam.actions.lambdas import function_arn
 from workbook.cloud.iam.context import context_of
 from workbook.cloud.iam.evaluate import Denial, decide
-from workbook.cloud.iam.policies import Need, NotEmulated
+from workbook.cloud.iam.policies import Need
 from workbook.cloud.iam.requests import Protocol, Request, read
 from workbook.cloud.iam.roles import Callers, InvalidKey, Principal, Session
 from workbook.cloud.iam.s3_requests import poster
+from workbook.cloud.missing import NotEmulated
 
 Environ = dict[str, Any]
 Proceed = Callable[[], Answer]
@@ -64,8 +65,7 @@ class Judge:
             return refusals.invalid_key(self._read(environ, call))
         except NotEmulated as missing:
             form = self._read(environ, call).protocol is Protocol.QUERY
-            name = f"{missing} while IAM is enforced"
-            return unimplemented.refusal(name, call, form=form)
+            return unimplemented.refusal(missing, call, form=form)
 
     def _answer_to(
         self, principal: Principal, environ: Environ, call: AwsCall, proceed: Proceed
