@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -169,7 +170,7 @@ def ask(moto: Callable[..., Any], **more: str) -> tuple[str, bytes, list[str]]:
         "PATH_INFO": "/",
         "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 {scope}",
         "HTTP_X_AMZ_TARGET": "DynamoDB_20120810.PutItem",
-        "wsgi.input": __import__("io").BytesIO(b"{}"),
+        "wsgi.input": io.BytesIO(b'{"TableName": "stock", "Item": {}}'),
         **more,
     }
     status: list[str] = []

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from workbook.cloud import unimplemented
+from workbook.cloud import malformed, unimplemented
 from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
 from workbook.cloud.calls import AwsCall, CallLog, read_call
 from workbook.cloud.invocation import PATH as INVOKE
@@ -103,7 +103,10 @@ class Front:
         started, began = time.time(), time.perf_counter()
         form = _take_form(environ)
         call = read_call(environ, form)
-        answer = self._judged(environ, call, lambda: self._emulated(environ, call, form))
+        unread = (
+            malformed.refused_unread(call, _body(environ)) if _names_operation(environ) else None
+        )
+        answer = unread or self._judged(environ, call, lambda: self._emulated(environ, call, form))
         self._calls.record(call, answer.status, started, time.perf_counter() - began)
         return answer
 
@@ -113,6 +116,8 @@ class Front:
         try:
             return self._judge(environ, call, proceed)
         except Exception as failure:  # noqa: BLE001  a request of any shape must have an answer
+            if refused := malformed.blamed(call, environ, failure):
+                return refused
             _LOG.exception("IAM failed on %s %s", call.service, call.operation or call.path)
             return _internal_failure(failure, call, form=False)
 
@@ -139,6 +144,8 @@ class Front:
         except NotEmulated as missing:
             return unimplemented.refusal(missing, call, form=bool(form))
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
+            if refused := malformed.blamed(call, environ, failure):
+                return refused
             _LOG.exception("moto failed on %s %s", call.service, call.operation or call.path)
             return _internal_failure(failure, call, form=bool(form))
         if answer.status == 404 and _FLASKS_404 in answer.body:
@@ -166,6 +173,11 @@ class Front:
 def _whole(headers: Headers) -> Headers:
     """Headers for a body that is sent in one piece."""
     return tuple(pair for pair in headers if pair[0].lower() != "transfer-encoding")
+
+
+def _names_operation(environ: Environ) -> bool:
+    """Whether the operation is named in a header, as AWS's JSON services have it."""
+    return environ["REQUEST_METHOD"] == "POST" and "HTTP_X_AMZ_TARGET" in environ
 
 
 def _take_form(environ: Environ) -> Mapping[str, list[str]]:

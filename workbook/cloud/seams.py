@@ -590,11 +590,65 @@ def _patch_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement:
 )
 def _notify_later(original: Replacement, hooks: Hooks) -> Replacement:
     def send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
-        if bucket.notification_configuration is not None:
-            event = getattr(event_name, "value", event_name)
+        event = getattr(event_name, "value", event_name)
+        if bucket.notification_configuration is not None and event not in _WITH_EVERY_UPLOAD:
             hooks.object_changed(account_id, event, bucket, key)
 
     return send_event
+
+
+# moto reports these of every object that is put; S3 only when they are asked for by themselves.
+_WITH_EVERY_UPLOAD = ("s3:ObjectTagging:Put", "s3:ObjectAcl:Put")
+
+
+@_seam(
+    "moto.s3.responses",
+    "S3Response.put_object_tagging",
+    "self",
+    rests_on="self.backend.put_object_tagging(key=key_to_tag, tags=tagging)",
+    replaces="reports tags that come with an upload as tags that are added later",
+)
+def _report_tags(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_object_tagging(self: Any) -> Any:
+        answer = original(self)
+        key = self.backend.get_object(
+            self.bucket_name, self.parse_key_name(), version_id=self._get_param("versionId")
+        )
+        _report(self, hooks, "s3:ObjectTagging:Put", key)
+        return answer
+
+    return put_object_tagging
+
+
+@_seam(
+    "moto.s3.responses",
+    "S3Response.put_object_acl",
+    "self",
+    rests_on="self.backend.put_object_acl(self.bucket_name, key_name, acl)",
+    replaces="reports an ACL that comes with an upload, or is what it was, as a change",
+)
+def _report_changed_acls(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_object_acl(self: Any) -> Any:
+        key = self.backend.get_object(self.bucket_name, self.parse_key_name())
+        before = _grants(key)
+        answer = original(self)
+        if _grants(key) != before:
+            _report(self, hooks, "s3:ObjectAcl:Put", key)
+        return answer
+
+    return put_object_acl
+
+
+def _grants(key: Any) -> Any:
+    return key.acl.to_config_dict() if key is not None and key.acl is not None else None
+
+
+def _report(response: Any, hooks: Hooks, event: str, key: Any) -> None:
+    bucket = response.backend.get_bucket(response.bucket_name)
+    if bucket.notification_configuration is not None:
+        hooks.object_changed(response.backend.account_id, event, bucket, key)
 
 
 @_seam(

@@ -28,6 +28,10 @@ EMULATED = (
     "s3:ObjectRemoved:*",
     "s3:ObjectRemoved:Delete",
     "s3:ObjectRemoved:DeleteMarkerCreated",
+    "s3:ObjectTagging:*",
+    "s3:ObjectTagging:Put",
+    "s3:ObjectTagging:Delete",
+    "s3:ObjectAcl:Put",
 )
 KNOWN_FAMILIES = (
     "s3:ReducedRedundancyLostObject",
