@@ -642,7 +642,8 @@ def _report_changed_acls(original: Replacement, hooks: Hooks) -> Replacement:
 
 
 def _grants(key: Any) -> Any:
-    return key.acl.to_config_dict() if key is not None and key.acl is not None else None
+    grants = key.acl.grants if key is not None and key.acl is not None else ()
+    return [(grant.permissions, [(who.id, who.uri) for who in grant.grantees]) for grant in grants]
 
 
 def _report(response: Any, hooks: Hooks, event: str, key: Any) -> None:
