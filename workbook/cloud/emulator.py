@@ -30,6 +30,7 @@ from workbook.cloud.events.activity import Activity
 from workbook.cloud.events.asynchronous import AsyncInvoker
 from workbook.cloud.events.bridge import Bridge
 from workbook.cloud.events.clock import Clock
+from workbook.cloud.events.outbox import CAPACITY
 from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.s3 import Notifier
 from workbook.cloud.events.schedules import Schedules
@@ -66,6 +67,7 @@ class Settings:
         account_limit: concurrent executions, of all functions together.
         idle_seconds: how long a warm environment waits for a request before it is reaped.
         enforce_iam: whether calls are judged under their callers' policies.
+        waiting_events: how many asynchronous invocations may wait before more are refused.
         pace: how many seconds of AWS's delays (retries, batch windows) pass in one of ours.
     """
 
@@ -73,6 +75,7 @@ class Settings:
     account_limit: int = 1_000
     idle_seconds: float = 300.0
     enforce_iam: bool = False
+    waiting_events: int = CAPACITY
     pace: float = 600.0
 
 
@@ -115,7 +118,11 @@ class Emulator:
         }
         self._bridge = Bridge(rules=deliveries.rules, rule=deliveries.rule, **shared)
         asynchronous = AsyncInvoker(
-            invoke=self.run, throttled=Throttled, config=lambda_state.invoke_config, **shared
+            invoke=self.run,
+            throttled=Throttled,
+            config=lambda_state.invoke_config,
+            capacity=settings.waiting_events,
+            **shared,
         )
         self._run_later = asynchronous.invoke
         self._pollers = Pollers(

@@ -26,7 +26,10 @@ from urllib.parse import parse_qs
 from workbook.cloud import malformed, unimplemented
 from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
 from workbook.cloud.calls import AwsCall, CallLog, read_call
+from workbook.cloud.events.outbox import OutboxFull
+from workbook.cloud.functions import InvalidPackage, StorageFull
 from workbook.cloud.invocation import PATH as INVOKE
+from workbook.cloud.invocation import not_deployed
 from workbook.cloud.missing import Missing, NotEmulated
 
 _LOG = logging.getLogger(__name__)
@@ -141,6 +144,10 @@ class Front:
         except NotImplementedError:
             name = f"{call.service} {call.operation or call.path}"
             return unimplemented.refusal(_unknown(name), call, form=bool(form))
+        except (InvalidPackage, StorageFull) as failed:  # found when moto had taken it already
+            return not_deployed(failed)
+        except OutboxFull as full:
+            return _too_much(full, call, form=bool(form))
         except NotEmulated as missing:
             return unimplemented.refusal(missing, call, form=bool(form))
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
@@ -207,6 +214,11 @@ def _body(environ: Environ) -> bytes:
     environ["wsgi.input"] = io.BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
     return body
+
+
+def _too_much(full: OutboxFull, call: AwsCall, *, form: bool) -> Answer:
+    code, status = ("SlowDown", 503) if call.service == "s3" else ("ThrottlingException", 429)
+    return service_error(code, str(full), status, service=call.service, form=form)
 
 
 def _unknown(name: str) -> NotEmulated:

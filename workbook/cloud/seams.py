@@ -272,6 +272,62 @@ def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
     return _set_function_code
 
 
+_PYTHON = re.compile(r"python3\.\d+")
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.create_function",
+    "self spec",
+    rests_on="self._lambdas.put_function(fn)",
+    replaces="makes functions without a runtime or a handler, or with one that Lambda does not know",
+)
+def _check_new_functions(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def create_function(self: Any, spec: dict[str, Any]) -> Any:
+        if not (spec.get("Runtime") and spec.get("Handler")):
+            from moto.awslambda.exceptions import InvalidParameterValueException
+
+            raise InvalidParameterValueException(
+                "Runtime and Handler are mandatory parameters for functions created with "
+                "deployment packages."
+            )
+        _check_runtime(spec["Runtime"])
+        return original(self, spec)
+
+    return create_function
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.update_function_configuration",
+    "self function_name qualifier body",
+    rests_on="return fn.update_configuration(body)",
+    replaces="takes any text for a runtime",
+)
+def _check_changed_functions(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def update_function_configuration(
+        self: Any, function_name: str, qualifier: str, body: dict[str, Any]
+    ) -> Any:
+        if "Runtime" in body:
+            _check_runtime(body["Runtime"])
+        return original(self, function_name, qualifier, body)
+
+    return update_function_configuration
+
+
+def _check_runtime(runtime: str) -> None:
+    if not _PYTHON.fullmatch(runtime):
+        from moto.awslambda.exceptions import InvalidParameterValueException
+
+        raise InvalidParameterValueException(
+            f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum "
+            "value set: [python3.10, python3.11, python3.12, python3.13, python3.14] or be a "
+            "valid ARN"
+        )
+
+
 @_seam(
     "moto.awslambda.models",
     "LambdaBackend.create_event_source_mapping",

@@ -18,7 +18,7 @@ from workbook.cloud.answer import Answer, service_error
 from workbook.cloud.calls import AwsCall
 from workbook.cloud.missing import CODE, STATUS, Missing, NotEmulated
 
-PYTHON = re.compile(r"python3\.\d+")
+_OTHER_RUNTIMES = re.compile(r"(nodejs|java|dotnet|ruby|go|provided).*")  # AWS's
 # What CloudFormation expands before it reads a template; LanguageExtensions alone is known here.
 _TRANSFORMS = re.compile(r"\bAWS::(Serverless-|Include\b|SecretsManager-|CodeDeployBlueGreen\b)")
 
@@ -106,7 +106,7 @@ def _patches(*paths: str) -> Asks:
 
 def _another_runtime(parameters: Parameters) -> object:
     runtime = parameters.get("Runtime")
-    return runtime is not None and not PYTHON.fullmatch(runtime)
+    return isinstance(runtime, str) and _OTHER_RUNTIMES.fullmatch(runtime)
 
 
 def _another_source(parameters: Parameters) -> object:
