@@ -19,6 +19,8 @@ import importlib.util
 import json
 import re
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -917,10 +919,79 @@ def _deliver_nothing(original: Replacement, hooks: Hooks) -> Replacement:
 def _tell_of_messages(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def add_message(self: Any, message: Any) -> None:
-        original(self, message)
+        with QUEUES:
+            original(self, message)
         hooks.queue_changed(self.queue_arn)
 
     return add_message
+
+
+# moto's queues are lists that requests and pollers change from their own threads: a message that
+# is added while another is deleted would be lost. One lock for all, since dead letters change two.
+QUEUES = threading.RLock()
+
+
+@_seam(
+    "moto.sqs.models",
+    "Queue.delete_message",
+    "self receipt_handle",
+    rests_on="self._messages = new_messages",
+    replaces="forgets a message that is added meanwhile",
+)
+def _delete_one_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def delete_message(self: Any, receipt_handle: str) -> None:
+        with QUEUES:
+            original(self, receipt_handle)
+
+    return delete_message
+
+
+@_seam(
+    "moto.sqs.models",
+    "SQSBackend.receive_message",
+    "self queue_name count wait_seconds_timeout visibility_timeout message_attribute_names",
+    rests_on="queue._messages.remove(message)",
+    replaces="hands a message to two who ask at the same time, and moves dead letters twice",
+)
+def _receive_one_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def receive_message(
+        self: Any,
+        queue_name: str,
+        count: int,
+        wait_seconds_timeout: int,
+        visibility_timeout: int,
+        message_attribute_names: list[str] | None = None,
+    ) -> Any:
+        until = time.monotonic() + wait_seconds_timeout
+        while True:
+            with QUEUES:
+                found = original(
+                    self, queue_name, count, 0, visibility_timeout, message_attribute_names
+                )
+            if found or time.monotonic() >= until:
+                return found
+            self.get_queue(queue_name).wait_for_messages(until - time.monotonic())
+
+    return receive_message
+
+
+@_seam(
+    "moto.sqs.models",
+    "SQSBackend.is_message_valid_based_on_retention_period",
+    "self queue_name message",
+    rests_on="self.get_queue_attributes(",
+    replaces="counts all messages of a queue three times for each one that is received",
+)
+def _look_at_the_message_alone(original: Replacement, hooks: Hooks) -> Replacement:
+    def is_message_valid_based_on_retention_period(
+        self: Any, queue_name: str, message: Any
+    ) -> bool:
+        retention = float(self.get_queue(queue_name).message_retention_period)
+        return bool(message.sent_timestamp > (time.time() - retention) * 1000)
+
+    return is_message_valid_based_on_retention_period
 
 
 @_seam(
