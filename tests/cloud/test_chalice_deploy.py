@@ -312,19 +312,15 @@ def test_changes_are_deployed_and_delete_leaves_nothing(cloud: LocalCloud, tmp_p
 def test_what_an_earlier_cloud_had_deployed_is_told_apart_and_deployed_anew(
     cloud: LocalCloud, tmp_path: Path
 ) -> None:
-    """As on AWS for an API that somebody has deleted: its id is named, and nothing is forgotten.
-
-    Chalice's delete goes on for nothing that is missing but roles; a deploy makes it all again.
-    """
+    """As on AWS for an API that somebody has deleted: Chalice names its id and forgets nothing."""
     project = Project(tmp_path / "kiosk", "kiosk", cloud)
     project.write(
         'from chalice import Chalice\n\napp = Chalice(app_name="kiosk")\n\n\n'
         '@app.route("/")\ndef index():\n    return {"kiosk": "open"}\n'
     )
     project.configure()
-    arn = "arn:aws:{}::123456789012:{}"
-    role = {"role_arn": arn.format("iam", "role/kiosk-dev"), "role_name": "kiosk-dev"}
-    handler = arn.format("lambda:us-east-1", "function:kiosk-dev").replace("::", ":", 1)
+    role = {"role_arn": "arn:aws:iam::123456789012:role/kiosk-dev", "role_name": "kiosk-dev"}
+    handler = "arn:aws:lambda:us-east-1:123456789012:function:kiosk-dev"
     stale = {
         "resources": [
             {"name": "default-role", "resource_type": "iam_role", **role},

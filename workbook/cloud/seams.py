@@ -29,6 +29,8 @@ from operator import attrgetter
 from types import ModuleType
 from typing import Any, Protocol
 
+from moto.core.config import default_user_config
+
 
 class Hooks(Protocol):
     """What the seams call. Objects named `moto_…` are moto's own, to be read, not kept."""
@@ -115,6 +117,8 @@ SEAMS: list[Seam] = []
 
 def lay_seams(hooks: Hooks) -> None:
     """Extend moto in this process, for good: now what is imported, the rest as it is."""
+    # AWS's own policies can be attached like any other; moto leaves them out unless it is told.
+    default_user_config["iam"]["load_aws_managed_policies"] = True
     by_module: dict[str, list[Seam]] = {name: [] for name in POSTPONED}
     for seam in SEAMS:
         by_module.setdefault(seam.module, []).append(seam)

@@ -132,6 +132,15 @@ def test_awss_own_managed_policies(strict: LocalCloud, role: Callable[..., str])
         client.delete_log_group(logGroupName="iam-basic")
 
 
+def test_awss_own_managed_policies_can_be_attached_without_enforcement(cloud: LocalCloud) -> None:
+    iam = cloud.client("iam")
+    iam.create_role(RoleName="unenforced", AssumeRolePolicyDocument="{}")
+    iam.attach_role_policy(RoleName="unenforced", PolicyArn=BASIC)
+    attached = iam.list_attached_role_policies(RoleName="unenforced")["AttachedPolicies"]
+    assert [each["PolicyArn"] for each in attached] == [BASIC]
+    assert not [row for row in cloud.inventory() if "AWSLambdaBasic" in row["name"]]
+
+
 def test_a_permissions_boundary_is_the_outer_limit(
     strict: LocalCloud, role: Callable[..., str]
 ) -> None:
