@@ -198,9 +198,9 @@ def test_a_condition_on_a_users_name(user: Callable[..., Any]) -> None:
 
 def test_what_cannot_be_judged_answers_with_its_name(under: Callable[..., Any]) -> None:
     own = allow("dynamodb:*", "arn:aws:dynamodb:*:*:table/${aws:username}")
-    with refused("NotImplemented", "policy variables (${aws:username}) while IAM is enforced"):
+    with refused("NotImplemented", "policy variables: ${aws:username}"):
         under(own)("dynamodb").describe_table(TableName="orders")
-    with refused("NotImplemented", "GetSessionToken for anybody but the administrator"):
+    with refused("NotImplemented", "sessions of users: GetSessionToken"):
         under(allow("*"))("sts").get_session_token()
 
 
