@@ -235,6 +235,24 @@ def _keep_no_list_of_all(original: Replacement, hooks: Hooks) -> Replacement:
     return staticmethod(__new__)
 
 
+# ── IAM ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@_seam(
+    "moto.iam.models",
+    "IAMBackend._init_aws_policies",
+    "self",
+    rests_on="json.loads(aws_managed_policies_data)",
+    replaces="reads AWS's own policies eight times, for China and other partitions too: 40 MB",
+)
+def _read_policies_once(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def _init_aws_policies(self: Any) -> Any:
+        return original(self) if self.region_name == "aws" else []
+
+    return _init_aws_policies
+
+
 # ── Lambda ──────────────────────────────────────────────────────────────────────────────────
 
 
