@@ -29,8 +29,6 @@ from operator import attrgetter
 from types import ModuleType
 from typing import Any, Protocol
 
-from moto.core.config import default_user_config
-
 
 class Hooks(Protocol):
     """What the seams call. Objects named `moto_…` are moto's own, to be read, not kept."""
@@ -117,8 +115,6 @@ SEAMS: list[Seam] = []
 
 def lay_seams(hooks: Hooks) -> None:
     """Extend moto in this process, for good: now what is imported, the rest as it is."""
-    # AWS's own policies can be attached like any other; moto leaves them out unless it is told.
-    default_user_config["iam"]["load_aws_managed_policies"] = True
     by_module: dict[str, list[Seam]] = {name: [] for name in POSTPONED}
     for seam in SEAMS:
         by_module.setdefault(seam.module, []).append(seam)
@@ -238,19 +234,60 @@ def _keep_no_list_of_all(original: Replacement, hooks: Hooks) -> Replacement:
 # ── IAM ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@_seam(
-    "moto.iam.models",
-    "IAMBackend._init_aws_policies",
-    "self",
-    rests_on="json.loads(aws_managed_policies_data)",
-    replaces="reads AWS's own policies eight times, for China and other partitions too: 40 MB",
+# Where a policy is looked up by its ARN; moto reads AWS's own never, or all of them for 40 MB.
+_NAMING_POLICIES = (
+    ("attach_group_policy", "policy_arn group_name", "policy = arns[policy_arn]"),
+    ("attach_role_policy", "policy_arn role_name", "policy = arns[policy_arn]"),
+    ("attach_user_policy", "policy_arn user_name", "policy = arns[policy_arn]"),
+    (
+        "create_role",
+        "role_name assume_role_policy_document path permissions_boundary description tags"
+        " max_session_duration linked_service",
+        "self.policy_arn_regex.match(",
+    ),
+    ("get_policy", "policy_arn", "if policy_arn not in self.managed_policies"),
+    (
+        "put_role_permissions_boundary",
+        "role_name permissions_boundary",
+        "role.permissions_boundary_arn = permissions_boundary",
+    ),
 )
-def _read_policies_once(original: Replacement, hooks: Hooks) -> Replacement:
-    @wraps(original)
-    def _init_aws_policies(self: Any) -> Any:
-        return original(self) if self.region_name == "aws" else []
 
-    return _init_aws_policies
+
+def _knowing_awss_policies(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def look_up(self: Any, *args: Any, **kwargs: Any) -> Any:
+        for argument in (*args, *kwargs.values()):
+            if isinstance(argument, str) and argument.startswith("arn:aws:iam::aws:policy/"):
+                _know_policy(self, argument)
+        return original(self, *args, **kwargs)
+
+    return look_up
+
+
+def _know_policy(backend: Any, arn: str) -> None:
+    """Have moto's IAM know one of AWS's own policies, if there is one of that ARN."""
+    from moto.iam.aws_managed_policies import aws_managed_policies_data
+    from moto.iam.models import AWSManagedPolicy
+
+    name = arn.rpartition("/")[2]
+    found = None if arn in backend.managed_policies else json.loads(aws_managed_policies_data)
+    if found and name in found:
+        policy = AWSManagedPolicy.from_data(
+            name, backend.account_id, backend.region_name, found[name]
+        )
+        if policy.arn == arn:
+            backend.managed_policies[arn] = policy
+
+
+for _name, _parameters, _rests_on in _NAMING_POLICIES:
+    _seam(
+        "moto.iam.models",
+        f"IAMBackend.{_name}",
+        f"self {_parameters}",
+        rests_on=_rests_on,
+        replaces="knows none of AWS's own policies",
+    )(_knowing_awss_policies)
 
 
 # ── Lambda ──────────────────────────────────────────────────────────────────────────────────
