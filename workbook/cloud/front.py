@@ -2,14 +2,14 @@
 
     /_aws/execute-api/{api}/{stage}/…   and   {api}.execute-api.localhost/{stage}/…   ─▶ gateway
     /_workbook/…                        what LocalCloud asks                          ─▶ control
-    Lambda's Invoke                                                                   ─▶ invocation
-    CloudFormation                                                                    ─▶ stacks
-    any other AWS call   ─▶ is it in the table of the unimplemented? ─▶ moto ─▶ the mirrors
-
-Where IAM is enforced, every AWS call passes iam/ first.
+    an AWS call   ─▶ iam, where it is enforced   ─▶ is it in the table of the unimplemented?
+        Lambda's Invoke                                                               ─▶ invocation
+        CloudFormation                                                                ─▶ stacks
+        any other                                                        ─▶ moto ─▶ the mirrors
 
 It is a WSGI application; server.py serves it, emulator.py composes it. It shapes no AWS answers
-but two: 501 for what is not there, and 500 where moto failed.
+but three: 501 for what is not there, 400 for a body that cannot be read (malformed.py), and 500
+where moto failed.
 """
 
 from __future__ import annotations

@@ -241,8 +241,10 @@ _NAMING_POLICIES = (
     ("attach_user_policy", "policy_arn user_name", "policy = arns[policy_arn]"),
     (
         "create_role",
-        "role_name assume_role_policy_document path permissions_boundary description tags"
-        " max_session_duration linked_service",
+        (
+            "role_name assume_role_policy_document path permissions_boundary description tags"
+            " max_session_duration linked_service"
+        ),
         "self.policy_arn_regex.match(",
     ),
     ("get_policy", "policy_arn", "if policy_arn not in self.managed_policies"),
