@@ -13,7 +13,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -396,10 +396,11 @@ def test_deleting_twice_is_fine_where_it_is_on_aws(
 # ── side by side ────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.slow
-def test_several_clouds_at_work_side_by_side_do_not_meet() -> None:
-    with ExitStack() as running:
-        clouds = [running.enter_context(LocalCloud.start()) for _ in range(3)]
+def test_several_clouds_at_work_side_by_side_do_not_meet(
+    cloud: LocalCloud, strict: LocalCloud
+) -> None:
+    with LocalCloud.start() as third:
+        clouds = [cloud, strict, third]
 
         def use(number: int) -> list[str]:
             cloud, client = clouds[number], clouds[number].client("lambda")

@@ -200,4 +200,4 @@ def test_a_request_of_any_shape_has_an_answer(strict: LocalCloud, role: Callable
         },
         body=b'{"RequestItems": 1}',
     )
-    assert (answer.status, answer.json()["__type"]) == (500, "InternalFailure")
+    assert (answer.status, answer.json()["__type"]) == (400, "SerializationException")
