@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from workbook.cloud.iam.conditions import UnknownKey, holds
@@ -94,6 +96,19 @@ def test_operators(operator: str, key: str, values: list[str], expected: bool) -
 def test_a_missing_key(operator: str, expected: bool) -> None:
     """AWS's page "Condition operators": no match, but for negations and ...IfExists."""
     assert judged(operator, "aws:SourceVpc", "1") is expected
+
+
+def test_a_negation_without_a_set_operator_asks_every_value() -> None:
+    assert not judged("StringNotEquals", "dynamodb:LeadingKeys", "mine")
+    assert judged("StringNotEquals", "dynamodb:LeadingKeys", "theirs")
+
+
+def test_a_date_without_a_zone_is_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "America/New_York")
+        time.tzset()
+        assert judged("DateEquals", "aws:EpochTime", "2026-10-02T12:00:00")
+    time.tzset()
 
 
 def test_null_asks_whether_a_key_is_missing() -> None:
