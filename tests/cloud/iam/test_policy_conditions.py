@@ -61,6 +61,7 @@ def judged(operator: str, key: str, *values: str) -> bool:
         ("IpAddress", "aws:SourceIp", ["2001:db8::/32"], False),
         ("NotIpAddress", "aws:SourceIp", ["203.0.113.0/24"], False),
         ("ArnLike", "aws:PrincipalArn", ["arn:aws:iam::*:role/sh*"], True),
+        ("ArnLike", "aws:PrincipalArn", ["arn:aws:iam"], False),
         ("ArnEquals", "aws:PrincipalArn", ["arn:aws:iam::*:role/*"], True),
         ("ArnNotLike", "aws:PrincipalArn", ["arn:aws:iam::*:role/*"], False),
         ("ArnNotEquals", "aws:PrincipalArn", ["arn:aws:iam::1:role/shop"], True),
