@@ -8,6 +8,6 @@ Chapters are listed here in reading order.
 """
 
 from workbook.check import Catalogue
-from workbook.lessons import routes_and_decorators
+from workbook.lessons import routes_and_decorators, servers_to_functions
 
-CATALOGUE = Catalogue([routes_and_decorators.chapter])
+CATALOGUE = Catalogue([servers_to_functions.chapter, routes_and_decorators.chapter])
