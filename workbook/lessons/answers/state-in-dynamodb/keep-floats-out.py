@@ -37,7 +37,7 @@ def body_from(item):
 
 
 # %% wrong: mends the price and forgets what is nested
-# says: only some of the body's numbers
+# says: Only some of the body's numbers
 def item_from(body):
     item = json.loads(body)
     item["price"] = Decimal(str(item["price"]))
