@@ -1069,3 +1069,27 @@ def _tell_of_records(original: Replacement, hooks: Hooks) -> Replacement:
         hooks.stream_changed(f"{self.table.table_arn}/stream/{self.table.latest_stream_label}")
 
     return add
+
+
+# ── DynamoDB: a condition and its write are one step ────────────────────────────────────────
+
+
+@_seam(
+    "moto.dynamodb.responses",
+    "DynamoHandler.call_action",
+    "self",
+    rests_on='self.body = getattr(self, "params", {})',
+    replaces=(
+        "looks at an item, then changes it, with no lock between: two threads may both find a "
+        "condition true. On AWS writes to an item come one after the other"
+    ),
+)
+def _one_call_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
+    taking_turns = threading.Lock()
+
+    @wraps(original)
+    def call_action(self: Any) -> Any:
+        with taking_turns:
+            return original(self)
+
+    return call_action

@@ -8,6 +8,16 @@ Chapters are listed here in reading order.
 """
 
 from workbook.check import Catalogue
-from workbook.lessons import routes_and_decorators, servers_to_functions
+from workbook.lessons import (
+    routes_and_decorators,
+    servers_to_functions,
+    state_in_dynamodb,
+)
 
-CATALOGUE = Catalogue([servers_to_functions.chapter, routes_and_decorators.chapter])
+CATALOGUE = Catalogue(
+    [
+        servers_to_functions.chapter,
+        routes_and_decorators.chapter,
+        state_in_dynamodb.chapter,
+    ]
+)
