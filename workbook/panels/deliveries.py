@@ -117,7 +117,7 @@ def _read(events: Iterable[Mapping[str, Any]]) -> Iterable[Delivery]:
 
 
 def _delivery(lines: Iterable[str]) -> Delivery:
-    said = []
+    said: list[str] = []
     for line in lines:
         if line.startswith("[ERROR] "):
             return Delivery(tuple(said), line.splitlines()[0].removeprefix("[ERROR] "))
