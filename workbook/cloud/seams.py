@@ -464,6 +464,28 @@ def _refusing_values() -> Iterator[None]:
 
 @_seam(
     "moto.awslambda.models",
+    "LambdaBackend.list_event_source_mappings",
+    "self event_source_arn function_name",
+    rests_on="x.function_name == function_name",
+    replaces="finds a function's mappings only by the very form of its name they were made with",
+)
+def _list_mappings(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def list_event_source_mappings(self: Any, event_source_arn: str, function_name: str) -> Any:
+        found = original(self, event_source_arn, None)
+        wanted = _short(function_name or "")
+        return [one for one in found if not wanted or _short(one.function_name) == wanted]
+
+    return list_event_source_mappings
+
+
+def _short(function: str) -> str:
+    """A function's name and qualifier, whichever of AWS's three forms they were given in."""
+    return function.rpartition("function:")[2]
+
+
+@_seam(
+    "moto.awslambda.models",
     "LambdaBackend.delete_event_source_mapping",
     "self uuid",
     rests_on="self._event_source_mappings.pop(uuid, None)",

@@ -9,6 +9,7 @@ Chapters are listed here in reading order.
 
 from workbook.check import Catalogue
 from workbook.lessons import (
+    events,
     routes_and_decorators,
     servers_to_functions,
     state_in_dynamodb,
@@ -19,5 +20,6 @@ CATALOGUE = Catalogue(
         servers_to_functions.chapter,
         routes_and_decorators.chapter,
         state_in_dynamodb.chapter,
+        events.chapter,
     ]
 )
