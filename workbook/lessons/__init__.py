@@ -8,6 +8,6 @@ Chapters are listed here in reading order.
 """
 
 from workbook.check import Catalogue
-from workbook.lessons import routes_and_decorators
+from workbook.lessons import requests_validation_errors, routes_and_decorators
 
-CATALOGUE = Catalogue([routes_and_decorators.chapter])
+CATALOGUE = Catalogue([routes_and_decorators.chapter, requests_validation_errors.chapter])
