@@ -19,6 +19,7 @@ from workbook.panels.exchange import Exchange
 from workbook.panels.senders import Answer, Request, sender_to
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
+ONE_LINE = 60  # characters of JSON that stay on one line in the body's field
 REMEMBERED = 8  # exchanges listed below the answer
 
 
@@ -45,7 +46,9 @@ def request_console(
     """
     sent = dict(headers or {})
     if json is not None:
-        body = json_format.dumps(json, indent=2, ensure_ascii=False)
+        short = json_format.dumps(json, ensure_ascii=False)
+        laid_out = json_format.dumps(json, indent=2, ensure_ascii=False)
+        body = short if len(short) <= ONE_LINE else laid_out
         if "content-type" not in {name.lower() for name in sent}:
             sent["Content-Type"] = "application/json"
     raw = body.encode() if isinstance(body, str) else body
