@@ -3,12 +3,14 @@
 import json
 import re
 import socket
+from pathlib import Path
 
 import pytest
 from chalice import Chalice, Response
 
 from workbook.cloud.client import Api
 from workbook.errors import UnknownName
+from workbook.lessons import local_server, projects
 from workbook.panels.exchange import Exchange, shown_body
 from workbook.panels.request_console import request_console
 from workbook.panels.senders import Answer, Request, sender_to
@@ -106,6 +108,18 @@ def test_a_preflight_that_the_test_client_cannot_answer_says_who_can(app):
     assert "chalice local" in repr(request_console(app, "OPTIONS", "/names"))
 
 
+@pytest.mark.slow
+def test_it_speaks_to_a_running_chalice_local():
+    service = Path(__file__).resolve().parents[2] / "chalice_app"
+    with local_server.start(projects.throwaway(service)) as server:
+        console = request_console(server, "GET", "/items/item_9")
+        by_address = request_console(f"http://127.0.0.1:{server.port}/", "GET", "/items/item_9")
+    for each in (console, by_address):
+        assert "GET /items/item_9 → 404 Not Found" == each.exchanges[-1].line
+    assert "chalice local" in repr(console)
+    assert "Date" not in repr(console)
+
+
 def test_where_nobody_listens_there_is_no_answer():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -125,7 +139,7 @@ def test_a_deployed_api_is_named_by_its_own_name():
 
 def test_text_and_html_say_the_same(app):
     console = request_console(app, "POST", "/items", json={"name": "Moka pot"})
-    html = re.sub(r"<[^>]+>", " ", console._repr_html_()).replace("&quot;", '"')
+    html = re.sub(r"<[^>]+>", " ", console.face()._repr_html_()).replace("&quot;", '"')
     for part in ("POST /items", "201 Created", "the request was served", "Set-Cookie: b=2"):
         assert part in repr(console)
         assert part in html
@@ -169,4 +183,4 @@ def test_every_field_has_a_label_and_the_button_a_name(app):
 
 
 def test_an_answer_is_announced_to_those_who_do_not_see_it(app):
-    assert 'role="status"' in request_console(app, "GET", "/items")._repr_html_()
+    assert 'role="status"' in request_console(app, "GET", "/items").face()._repr_html_()

@@ -13,10 +13,11 @@ import json as json_format
 from collections.abc import Mapping
 from typing import Any
 
-import ipywidgets as widgets
+import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from workbook.panels.exchange import Exchange
 from workbook.panels.senders import Answer, Request, sender_to
+from workbook.panels.static_face import Panel
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 ONE_LINE = 60  # characters of JSON that stay on one line in the body's field
@@ -55,7 +56,7 @@ def request_console(
     return RequestConsole(target, Request(method.upper(), path, sent, raw))
 
 
-class RequestConsole(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class RequestConsole(Panel):
     """Fields for a request, a button that sends it, and the exchange below.
 
     Attributes:
@@ -100,16 +101,9 @@ class RequestConsole(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no t
         """Send a request and show what came."""
         return self._show(Exchange(self._sender.place, request, self._sender.send(request)))
 
-    def __repr__(self) -> str:
-        return repr(self.exchanges[-1])
-
-    def _repr_html_(self) -> str:
-        return self.exchanges[-1]._repr_html_()
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """The live widget, and for pages without a kernel the newest exchange."""
-        bundle = super()._repr_mimebundle_(**kwargs) or {}
-        return {**bundle, "text/plain": repr(self), "text/html": self._repr_html_()}
+    def face(self) -> Exchange:
+        """The newest exchange: what a page without a running kernel shows."""
+        return self.exchanges[-1]
 
     def _press(self) -> None:
         method, path = self._method.value, self._path.value.strip()
