@@ -155,6 +155,6 @@ def _side(name: str, headline: str, note: str, text: str, colour: str) -> str:
         f'<div style="opacity:.8">{name}</div>'
         f'<div style="overflow-wrap:anywhere"><strong>{html.escape(headline)}</strong> '
         f"({html.escape(note)})</div>"
-        '<pre style="margin:.4em 0 0;white-space:pre-wrap;overflow-wrap:anywhere;'
-        f'background:none;padding:0">{html.escape(text)}</pre></div>'
+        '<pre style="margin:.4em 0 0;white-space:pre-wrap;word-break:normal;'
+        f'overflow-wrap:anywhere;background:none;padding:0">{html.escape(text)}</pre></div>'
     )

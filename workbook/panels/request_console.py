@@ -68,7 +68,7 @@ class RequestConsole(Panel):
         self.exchanges: list[Exchange] = []
         self._fixed_body: bytes | None = None
         self._method = widgets.Dropdown(
-            options=METHODS, value=request.method, description="Method", layout=_wide("11em")
+            options=METHODS, value=request.method, description="Method", layout=_wide("14em")
         )
         self._path = widgets.Text(value=request.path, description="Path", layout=_wide("16em", 1))
         self._send = widgets.Button(
