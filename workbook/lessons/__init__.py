@@ -10,6 +10,7 @@ Chapters are listed here in reading order.
 from workbook.check import Catalogue
 from workbook.lessons import (
     events,
+    requests_validation_errors,
     routes_and_decorators,
     servers_to_functions,
     state_in_dynamodb,
@@ -19,6 +20,7 @@ CATALOGUE = Catalogue(
     [
         servers_to_functions.chapter,
         routes_and_decorators.chapter,
+        requests_validation_errors.chapter,
         state_in_dynamodb.chapter,
         events.chapter,
     ]
