@@ -1,9 +1,10 @@
 """Where things are, and what the environment says: the only reader of environment variables.
 
-Neighbours ask here for folders and for the variables a child process is given. Three variables
+Neighbours ask here for folders and for the variables a child process is given. Four variables
 are the workbook's own, and each is a path:
 
     WORKBOOK_VENV        where the environment is made        (.venv in the repository)
+    WORKBOOK_WHEELHOUSE  where wheels for deploying are kept  (.wheelhouse in the repository)
     WORKBOOK_WORKSPACE   where the learner works              (workspace in the repository)
     WORKBOOK_PROGRESS    the file that remembers progress     (progress.json in the workspace)
 
@@ -38,6 +39,7 @@ _PYTHON_DROPPED = (
     "PYTHONSAFEPATH",
     "__PYVENV_LAUNCHER__",
 )
+WHEELHOUSE_STAMP = "workbook.json"  # written last: it says that the wheels are all there
 
 
 def root() -> Path:
@@ -48,6 +50,11 @@ def root() -> Path:
 def venv() -> Path:
     """The environment's folder, whether it exists or not."""
     return _path_from("WORKBOOK_VENV") or root() / ".venv"
+
+
+def wheelhouse() -> Path:
+    """The folder of the wheels that `chalice deploy` packages, whether it exists or not."""
+    return _path_from("WORKBOOK_WHEELHOUSE") or root() / ".wheelhouse"
 
 
 def workspace() -> Path:
@@ -105,8 +112,11 @@ def variables_for_starting() -> dict[str, str]:
 
 def variables_for_installing() -> dict[str, str]:
     """As `variables`, with pip's and uv's settings reduced to where packages come from."""
+    given = variables()
+    if given.get("PIP_FIND_LINKS") == wheelhouse().as_uri():  # a terminal within JupyterLab
+        given = {name: given[name] for name in given.keys() - variables_for_packaging().keys()}
     kept = {}
-    for name, value in variables().items():
+    for name, value in given.items():
         foreign = name in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONUSERBASE")
         foreign = foreign or (name.startswith("PIP_") and not _PIP_KEPT.fullmatch(name))
         foreign = foreign or (name.startswith("UV_") and not _UV_KEPT.fullmatch(name))
@@ -124,8 +134,17 @@ def variables_for_installing() -> dict[str, str]:
     return kept
 
 
+def variables_for_packaging() -> dict[str, str]:
+    """By these, pip (and so Chalice's packager) takes wheels from the wheelhouse alone.
+
+    As an address, because pip takes a space in a path for the end of it.
+    """
+    return {"PIP_FIND_LINKS": wheelhouse().as_uri(), "PIP_NO_INDEX": "1"}
+
+
 def variables_for_learning() -> dict[str, str]:
-    """As `variables`, with nothing by which a real AWS account could be reached.
+    """As `variables`, with nothing by which a real AWS account could be reached, and with the
+    wheelhouse where it is whole.
 
     Every AWS_ variable goes, but for the certificates that a proxy may need. The files are pointed
     at nothing rather than unset, because botocore falls back on ~/.aws.
@@ -147,6 +166,8 @@ def variables_for_learning() -> dict[str, str]:
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         AWS_EC2_METADATA_DISABLED="true",
     )
+    if (wheelhouse() / WHEELHOUSE_STAMP).exists():
+        kept.update(variables_for_packaging())
     return kept
 
 
