@@ -26,6 +26,7 @@ _NO_CONNECTION = re.compile(
     r"network (was|connectivity is) disabled",
     re.IGNORECASE,
 )
+_ERRNO = re.compile(r"\[Errno -?\d+\] ([^)\"']+)")
 _NOT_OFFERED = re.compile(
     r"No matching distributions? (found|available)|Could not find a version|"
     r"not found in the package registry",
@@ -122,4 +123,7 @@ def no_ensurepip() -> SetUpError:
 def _last(sign: re.Pattern[str], output: str) -> str:
     """The last line that has the sign, cut to what one reads; empty when none has."""
     told = [line.strip() for line in output.splitlines() if sign.search(line)]
-    return told[-1][:200] if told else ""
+    if not told:
+        return ""
+    of_the_system = _ERRNO.search(told[-1])  # "Network is unreachable", inside three brackets
+    return (of_the_system.group(1) if of_the_system else told[-1].removeprefix("ERROR: "))[:200]
