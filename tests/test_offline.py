@@ -24,8 +24,10 @@ from workbook.environment.failures import NoNetwork
 
 CUT_OFF = ["unshare", "--map-root-user", "--net", sys.executable, "tests/without_network.py"]
 DAY = [
-    "tests/commands/test_lab.py"
-    "::test_a_real_jupyterlab_answers_runs_kernels_without_credentials_and_ends_whole",
+    (
+        "tests/commands/test_lab.py"
+        "::test_a_real_jupyterlab_answers_runs_kernels_without_credentials_and_ends_whole"
+    ),
     "tests/cloud/test_requirements.py",
     "notebooks/02_routes-and-decorators.ipynb",
 ]

@@ -142,6 +142,11 @@ def variables_for_packaging() -> dict[str, str]:
     return {"PIP_FIND_LINKS": wheelhouse().as_uri(), "PIP_NO_INDEX": "1"}
 
 
+def wheels_in_place() -> dict[str, str]:
+    """`variables_for_packaging` where the wheelhouse is whole; else pip's own ways are better."""
+    return variables_for_packaging() if (wheelhouse() / WHEELHOUSE_STAMP).exists() else {}
+
+
 def variables_for_learning() -> dict[str, str]:
     """As `variables`, with nothing by which a real AWS account could be reached, and with the
     wheelhouse where it is whole.
@@ -166,9 +171,7 @@ def variables_for_learning() -> dict[str, str]:
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         AWS_EC2_METADATA_DISABLED="true",
     )
-    if (wheelhouse() / WHEELHOUSE_STAMP).exists():
-        kept.update(variables_for_packaging())
-    return kept
+    return {**kept, **wheels_in_place()}
 
 
 def _path_from(name: str) -> Path | None:
