@@ -39,6 +39,25 @@ _PYTHON_DROPPED = (
     "PYTHONSAFEPATH",
     "__PYVENV_LAUNCHER__",
 )
+# What AWS's clients take for credentials, or as the way to some; and what the workbook sets instead.
+_CREDENTIALS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_BEARER_TOKEN_BEDROCK",
+)
+_DUMMIES = (
+    "testing",
+    "local-cloud",
+    "AKIAIOSFODNN7EXAMPLE",
+    "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+)
 WHEELHOUSE_STAMP = "workbook.json"  # written last: it says that the wheels are all there
 
 
@@ -83,6 +102,33 @@ def active_prefixes() -> list[Path]:
     """The environments that the shell says are active; only those that have a Python."""
     named = [_path_from(name) for name in ("VIRTUAL_ENV", "CONDA_PREFIX")]
     return [prefix for prefix in named if prefix and (prefix / "bin" / "python").exists()]
+
+
+def real_credentials() -> list[str]:
+    """The names of what is set that could reach a real AWS account; never what it is set to.
+
+    What the workbook itself sets (dummy keys, an endpoint on this machine) is not among them.
+    """
+    named = [
+        name for name in _CREDENTIALS if os.environ.get(name) and os.environ[name] not in _DUMMIES
+    ]
+    files = {
+        "AWS_SHARED_CREDENTIALS_FILE": Path.home() / ".aws" / "credentials",
+        "AWS_CONFIG_FILE": Path.home() / ".aws" / "config",
+        "BOTO_CONFIG": Path.home() / ".boto",
+    }
+    for variable, usual in files.items():
+        place = _path_from(variable) or usual
+        if place.is_file():
+            named.append(str(place))
+    return named
+
+
+def proxies() -> tuple[list[str], str]:
+    """The names of the proxy variables that are set, and what is excepted from them."""
+    names = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+    excepted = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    return [name for name in names if os.environ.get(name)], excepted
 
 
 def program(name: str) -> str | None:

@@ -60,7 +60,7 @@ def make() -> None:
         SetUpError: it could not be made; the sentence says why and what to do.
     """
     folder, root = settings.venv(), settings.root()
-    _compare_lock_with_metadata(root)
+    compare_lock_with_metadata(root)
     try:
         with _alone(folder) as held:
             if not (is_whole() and _python_in(folder)):
@@ -159,7 +159,7 @@ def _write_stamp(folder: Path, stamp: dict[str, str]) -> None:
     beside.replace(folder / STAMP)
 
 
-def _compare_lock_with_metadata(root: Path) -> None:
+def compare_lock_with_metadata(root: Path) -> None:
     import tomllib  # from Python 3.11
 
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
