@@ -148,6 +148,11 @@ def test_a_real_jupyterlab_answers_runs_kernels_without_credentials_and_ends_who
     server, address, token = lab
     status, page, _ = once_it_listens(address, token)
     assert (200, True) == (status, "/lab" in page)
+    _, _, lab_page = ask(address, token, page.removeprefix(address).split("?")[0])
+    configuration = json.loads(re.search(rb'id="jupyter-config-data"[^>]*>(.*?)<', lab_page)[1])
+    assert "read-only" == configuration["extensionManager"]["name"]  # else it lists an index's
+    assert {"news": []} == json.loads(ask(address, token, "/lab/api/news")[2])
+    assert b"null" in ask(address, token, "/lab/api/update")[2]  # of newer versions: nothing
     with pytest.raises(urllib.error.HTTPError, match="403"):
         ask(address, "", "/api/contents")
     ask(address, token, "/api/kernels", b'{"name": "python3"}')
