@@ -94,6 +94,16 @@ def test_news_and_update_checks_are_off(tmp_path):
     assert str(tmp_path / "config") == variables["JUPYTER_CONFIG_DIR"]
 
 
+def test_jupyterlab_is_told_to_ask_nobody_for_news_versions_or_extensions(tmp_path):
+    from jupyterlab.handlers.announcements import NeverCheckForUpdate
+    from jupyterlab.labapp import LabApp
+
+    app = LabApp()
+    app.parse_command_line(jupyter.arguments(tmp_path, "/lab", None, browser=False))
+    told = (app.news_url, app.check_for_updates_class, app.extension_manager)
+    assert (None, NeverCheckForUpdate, "readonly") == told
+
+
 @pytest.fixture
 def lab(tmp_path):
     """A real JupyterLab on a free port: its process, its address, its token."""
@@ -151,8 +161,6 @@ def test_a_real_jupyterlab_answers_runs_kernels_without_credentials_and_ends_who
     _, _, lab_page = ask(address, token, page.removeprefix(address).split("?")[0])
     configuration = json.loads(re.search(rb'id="jupyter-config-data"[^>]*>(.*?)<', lab_page)[1])
     assert "read-only" == configuration["extensionManager"]["name"]  # else it lists an index's
-    assert {"news": []} == json.loads(ask(address, token, "/lab/api/news")[2])
-    assert b"null" in ask(address, token, "/lab/api/update")[2]  # of newer versions: nothing
     with pytest.raises(urllib.error.HTTPError, match="403"):
         ask(address, "", "/api/contents")
     ask(address, token, "/api/kernels", b'{"name": "python3"}')
