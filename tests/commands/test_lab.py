@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -67,6 +68,36 @@ def test_what_a_person_changed_is_kept_and_said(toy):
     out = toy.start("lab").out
     assert "Kept notebooks/02_chapter.ipynb" in out
     assert ("mine", "newer") == (mine.read_text(), mine.with_suffix(".new.ipynb").read_text())
+
+
+def test_of_two_starts_at_once_one_lays_out_and_the_other_waits(toy):
+    chapter(toy, "02")
+    toy.start("lab")
+    (toy.root / "workspace" / "notebooks" / "02_chapter.ipynb").unlink()
+    with (toy.root / "workspace" / ".workbook" / "workbook.lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second = toy.popen("lab")
+        assert "waiting for it" in second.stdout.readline()
+        assert not (toy.root / "workspace" / "notebooks" / "02_chapter.ipynb").exists()
+    _, err = second.communicate(timeout=60)
+    assert (0, "") == (second.returncode, err)
+    assert (toy.root / "workspace" / "notebooks" / "02_chapter.ipynb").exists()
+
+
+def test_many_starts_at_once_lay_out_one_whole_workspace(toy):
+    chapter(toy, "02")
+    toy.start("lab")
+    mine = toy.root / "workspace" / "notebooks" / "02_chapter.ipynb"
+    mine.write_text("mine")
+    for number in range(3, 30):
+        chapter(toy, f"{number:02}")
+    (toy.root / "notebooks" / "02_chapter.ipynb").write_text("newer")
+    starts = [toy.popen("lab") for _ in range(4)]
+    assert [("", 0)] * 4 == [(one.communicate(timeout=60)[1], one.returncode) for one in starts]
+    laid = sorted(path.name for path in mine.parent.iterdir())
+    expected = [f"{number:02}_chapter.ipynb" for number in range(2, 30)]
+    assert sorted([*expected, "02_chapter.new.ipynb"]) == laid
+    assert "mine" == mine.read_text()
 
 
 def test_a_port_that_is_taken_is_told_in_a_sentence(toy):
