@@ -108,8 +108,10 @@ def arguments(folder: Path, page: str, port: int | None, browser: bool) -> list[
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.ip={HOST}",
         f"--LabApp.default_url={page}",
+        # Nothing is asked for beyond loopback: no news, no newer versions, no list of extensions.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
         # Kernels talk encrypted: ipykernel warns, in every notebook's log, where they do not.
         "--KernelManager.transport_encryption=auto",
     ]

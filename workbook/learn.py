@@ -1,7 +1,7 @@
-"""What a notebook imports to do an exercise: check, hint, solution and progress.
+"""What a notebook imports to do an exercise: check, hint, solution, progress; and doctor.
 
 The one place that composes the check engine with the lessons and with the learner's own progress
-file. Each of the four shows itself: no print is needed.
+file. Each of them shows itself: no print is needed.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from functools import cache
 from workbook import settings
 from workbook.authoring import master
 from workbook.check import Examiner, Fault, Hint, Progress, Verdict
+from workbook.doctor import Report, examine
 from workbook.errors import UnknownName
 from workbook.lessons import CATALOGUE
 from workbook.lessons.fixtures import fresh_aws
 from workbook.panels.progress_board import ProgressBoard, board
 
-__all__ = ["check", "hint", "progress", "solution"]
+__all__ = ["check", "doctor", "hint", "progress", "solution"]
 
 
 def check(slug: str, *answers: object) -> Verdict | Fault:
@@ -67,6 +68,14 @@ def solution(slug: str) -> Solution:
 def progress() -> ProgressBoard:
     """The board: every chapter, every exercise, what is done and what comes next."""
     return board(CATALOGUE, _progress())
+
+
+def doctor() -> Report:
+    """Whether the workbook can work here, and the line that mends what is in its way.
+
+    Its `brief` and its `verdict` read the same on every machine that is sound.
+    """
+    return examine(within=True)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import argparse
 
 from workbook import jupyter, settings, workspace
+from workbook.doctor import State, network
+from workbook.environment import entering, locking
 from workbook.errors import SetUpError
 
+WAITING = "Another start is laying out the workspace; waiting for it."
 HELP = "open JupyterLab on the first chapter"
 NEEDS_ENVIRONMENT = True
 
@@ -27,14 +30,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Lay out the workspace, then become JupyterLab; does not return."""
+    entering.require("jupyterlab")
+    loopback = network.loopback()
+    if loopback.state is State.BROKEN:  # JupyterLab would start, and no kernel would
+        raise SetUpError(loopback.said, loopback.fix)
     if options.port:
         jupyter.require_free(options.port)
     folder, state = settings.workspace(), settings.state_folder()
     try:
-        update = workspace.lay_out(settings.root(), folder, state / "manifest.json")
-        configuration = jupyter.configure(state / "jupyter")
-        if update.notebooks:
-            jupyter.trust((folder / name for name in update.notebooks), state / "jupyter")
+        with locking.alone(state / "workbook.lock", WAITING):
+            update = workspace.lay_out(settings.root(), folder, state / "manifest.json")
+            configuration = jupyter.configure(state / "jupyter")
+            if update.notebooks:
+                jupyter.trust((folder / name for name in update.notebooks), state / "jupyter")
     except OSError as error:
         raise SetUpError(
             f"The workspace {folder} could not be written: {error.strerror}.",
