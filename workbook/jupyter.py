@@ -21,8 +21,16 @@ from workbook import workspace
 from workbook.errors import SetUpError
 
 HOST = "127.0.0.1"
+# What JupyterLab does from the start; a person's own choices in its settings go before these.
 OVERRIDES = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    # Light or dark as the person's system is.
+    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
+    # A verdict names the learner's line by its number.
+    "@jupyterlab/notebook-extension:tracker": {
+        "codeCellConfig": {"lineNumbers": True, "lineWrap": False}
+    },
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 30},
 }
 
 
@@ -61,8 +69,19 @@ def trust(notebooks: Iterable[Path], folder: Path) -> None:
             notary.sign(read(path, as_version=4))  # what is no notebook, JupyterLab will say
 
 
+def page(folder: Path, state: Path) -> str:
+    """The page to open: the first chapter at the first start; later, what was open last.
+
+    Args:
+        folder: the workspace.
+        state: as given to `configure`; JupyterLab keeps its layout there.
+    """
+    left = any((state / "config" / "lab" / "workspaces").glob("*.jupyterlab-workspace"))
+    return "/lab" if left else first_chapter(folder)
+
+
 def first_chapter(folder: Path) -> str:
-    """The page to open: the chapter with the lowest number, or the launcher without any."""
+    """The chapter with the lowest number, or the launcher without any."""
     chapters = sorted((folder / "notebooks").glob("[0-9]*_*.ipynb"))
     return f"/lab/tree/notebooks/{quote(chapters[0].name)}" if chapters else "/lab"
 

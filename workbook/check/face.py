@@ -1,7 +1,7 @@
 """How a verdict, a hint or a solution looks: wrapped text, and an HTML card for both themes.
 
-Colours come from JupyterLab's own variables where it defines them, so that they follow the theme;
-the mark and the word in the headline say the same without colour.
+Text takes the theme's own colour; a coloured edge is visible on both themes, and the mark and the
+word in the headline say the same without it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from collections.abc import Iterable
 
 WIDTH = 92
 
-# A border and nothing else is coloured: text keeps the theme's own, which has the contrast.
+# A border and nothing else is coloured: text keeps the theme's own, which has the contrast. Each has
+# a contrast of 3 or more on the grounds of both themes, which JupyterLab's own shades have not.
 EDGES = {
-    "passed": "var(--jp-success-color1, #2e7d32)",
-    "failed": "var(--jp-error-color1, #c62828)",
-    "not-attempted": "var(--jp-border-color0, #757575)",
-    "fault": "var(--jp-warn-color1, #b26a00)",
-    "note": "var(--jp-info-color1, #0277bd)",
+    "passed": "#37913c",
+    "failed": "#d84040",
+    "not-attempted": "#808080",
+    "fault": "#c07000",
+    "note": "#0a86c0",
 }
 
 Rows = Iterable[tuple[str, str]]
