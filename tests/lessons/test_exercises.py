@@ -165,7 +165,10 @@ def test_each_notebook_belongs_to_a_chapter_and_tells_its_minutes():
 SLUGS = [
     "build-the-registry",
     "list-with-a-filter",
+    "low-stock",
+    "mend-the-stock-take",
     "parsons-route",
+    "predict-the-verdict",
     "read-one-item",
     "two-methods-one-path",
     "why-403-not-404",

@@ -60,4 +60,4 @@ def test_the_spreadsheet_has_a_row_an_exercise_and_learner():
 def test_a_files_name_is_neither_a_formula_nor_a_terminals_command():
     evil = RoomTable(catalogue(), [Record("=cmd()", {}), Record("\x1b[2J", {})])
     assert "\x1b" not in repr(evil)
-    assert "'=cmd()" == list(csv.DictReader(evil.as_csv().splitlines()))[0]["learner"]
+    assert "'=cmd()" == next(iter(csv.DictReader(evil.as_csv().splitlines())))["learner"]

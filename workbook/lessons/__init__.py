@@ -8,6 +8,6 @@ Chapters are listed here in reading order.
 """
 
 from workbook.check import Catalogue
-from workbook.lessons import routes_and_decorators
+from workbook.lessons import routes_and_decorators, start_here
 
-CATALOGUE = Catalogue([routes_and_decorators.chapter])
+CATALOGUE = Catalogue([start_here.chapter, routes_and_decorators.chapter])
