@@ -31,7 +31,10 @@ OVERRIDES = {
         "codeCellConfig": {"lineNumbers": True, "lineWrap": False}
     },
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 30},
+    # Room for the names, which say more than when a file was last saved.
+    "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
 }
+LAYOUT = "default-37a8.jupyterlab-workspace"  # where JupyterLab keeps its layout named "default"
 
 
 def configure(folder: Path) -> dict[str, str]:
@@ -76,8 +79,31 @@ def page(folder: Path, state: Path) -> str:
         folder: the workspace.
         state: as given to `configure`; JupyterLab keeps its layout there.
     """
-    left = any((state / "config" / "lab" / "workspaces").glob("*.jupyterlab-workspace"))
-    return "/lab" if left else first_chapter(folder)
+    return "/lab" if _layout(state).exists() else first_chapter(folder)
+
+
+def prepare_layout(state: Path) -> None:
+    """Lay the window out for the first start: a file browser wide enough for the chapters' names.
+
+    Afterwards JupyterLab keeps there what the learner made of it.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    if not _layout(state).exists():
+        left = {"collapsed": False, "visible": True, "current": "filebrowser"}
+        right = {"collapsed": True, "visible": True}
+        window = {"left": left, "right": right, "relativeSizes": [0.23, 0.77, 0]}
+        data = {
+            "layout-restorer:data": window,
+            "file-browser-filebrowser:cwd": {"path": "notebooks"},
+        }
+        layout = {"data": data, "metadata": {"id": "default"}}
+        workspace.replace(_layout(state), json.dumps(layout, indent=1).encode())
+
+
+def _layout(state: Path) -> Path:
+    return state / "config" / "lab" / "workspaces" / LAYOUT
 
 
 def first_chapter(folder: Path) -> str:
@@ -129,6 +155,8 @@ def arguments(folder: Path, page: str, port: int | None, browser: bool) -> list[
         f"--LabApp.default_url={page}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        # The other kind asks a package registry what there is as soon as its panel is opened.
+        "--LabApp.extension_manager=readonly",
         # Kernels talk encrypted: ipykernel warns, in every notebook's log, where they do not.
         "--KernelManager.transport_encryption=auto",
     ]

@@ -22,6 +22,9 @@ EDGES = {
     "note": "#0a86c0",
 }
 
+# What is typed or printed stands in the typeface of code, one under the other to be compared.
+CODE = {"called", "expected", "got", "your line", "or ask", "more", "what", "where"}
+
 Rows = Iterable[tuple[str, str]]
 
 
@@ -54,7 +57,8 @@ def card(kind: str, headline: str, rows: Rows, body: str = "") -> str:
         body: HTML that is already safe, placed last.
     """
     cells = "".join(
-        f'<div style="opacity:.8">{html.escape(label)}</div><div>{inline(content)}</div>'
+        f'<div style="opacity:.8">{html.escape(label)}</div><div{_CODE_STYLE if label in CODE else ""}>'
+        f"{inline(content)}</div>"
         for label, content in rows
     )
     grid = (
@@ -67,6 +71,12 @@ def card(kind: str, headline: str, rows: Rows, body: str = "") -> str:
         f'<div role="status" style="border-left:.35em solid {EDGES[kind]};padding:.4em .9em;'
         f'margin:.2em 0;max-width:56em"><strong>{html.escape(headline)}</strong>{grid}{body}</div>'
     )
+
+
+_CODE_STYLE = (
+    ' style="font-family:var(--jp-code-font-family,monospace);'
+    'font-size:var(--jp-code-font-size,13px);overflow-wrap:anywhere"'
+)
 
 
 def inline(content: str) -> str:

@@ -40,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
             settings.root(), folder, settings.manifest(), with_solutions=options.solutions
         )
         configuration = jupyter.configure(state / "jupyter")
+        page = jupyter.page(folder, state / "jupyter")
+        jupyter.prepare_layout(state / "jupyter")
         if update.notebooks:
             jupyter.trust((folder / name for name in update.notebooks), state / "jupyter")
     except OSError as error:
@@ -53,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     jupyter.start(
         folder,
         {**settings.variables_for_learning(), **configuration},
-        page=jupyter.page(folder, state / "jupyter"),
+        page=page,
         port=options.port,
         browser=not options.no_browser,
     )

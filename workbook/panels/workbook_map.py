@@ -112,7 +112,7 @@ _STYLE = (
     ".wb-map.wb-map .leg{display:grid;grid-template-columns:11em 1fr;gap:1em;padding:.7em 0;"
     f"border-top:1px solid {EDGES['not-attempted']}}}"
     ".wb-map.wb-map .leg ol{display:flex;flex-wrap:wrap;gap:.6em 1.7em}"
-    ".wb-map.wb-map .stop{position:relative;width:11.5em;padding:.4em .6em;border-radius:.3em;"
+    ".wb-map.wb-map .stop{position:relative;box-sizing:border-box;width:12.5em;padding:.4em .6em;border-radius:.3em;"
     f"border:1px solid {EDGES['not-attempted']};border-left:.35em solid {EDGES['note']}}}"
     f".wb-map.wb-map .coming{{border-style:dashed;border-left:1px dashed {EDGES['not-attempted']}}}"
     ".wb-map.wb-map .stop:not(:last-child)::after{content:'→' / '';position:absolute;"
