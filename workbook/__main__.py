@@ -34,11 +34,12 @@ def _run(argv: list[str]) -> int:
 
     # Imported only now: from here on the source may be newer than Python 3.8.
     from workbook import commands
-    from workbook.environment import entering
+    from workbook.environment import entering, wheelhouse
 
     command, options = commands.parse(argv)
     if command.NEEDS_ENVIRONMENT:
         entering.enter(argv)
+        wheelhouse.fill_or_say()
     return command.run(options)
 
 

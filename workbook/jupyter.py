@@ -153,9 +153,9 @@ def arguments(folder: Path, page: str, port: int | None, browser: bool) -> list[
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.ip={HOST}",
         f"--LabApp.default_url={page}",
+        # Nothing is asked for beyond loopback: no news, no newer versions, no list of extensions.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
-        # The other kind asks a package registry what there is as soon as its panel is opened.
         "--LabApp.extension_manager=readonly",
         # Kernels talk encrypted: ipykernel warns, in every notebook's log, where they do not.
         "--KernelManager.transport_encryption=auto",

@@ -1,7 +1,7 @@
-"""What a notebook imports to do an exercise: check, hint, solution, progress; and the map.
+"""What a notebook imports: check, hint, solution and progress; doctor, and the map.
 
 The one place that composes the check engine with the lessons and with the learner's own progress
-file. Each shows itself: no print is needed.
+file. Each of them shows itself: no print is needed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from workbook import settings
 from workbook.authoring import master
 from workbook.check import Examiner, Fault, Hint, Progress, Verdict
+from workbook.doctor import Report, examine
 from workbook.errors import UnknownName
 from workbook.lessons import CATALOGUE, parts
 from workbook.lessons.fixtures import fresh_aws
@@ -20,7 +21,7 @@ from workbook.panels.live_board import LiveBoard
 from workbook.panels.progress_board import ProgressBoard, board
 from workbook.panels.workbook_map import Leg, Stop, WorkbookMap
 
-__all__ = ["check", "hint", "progress", "solution", "workbook_map"]
+__all__ = ["check", "doctor", "hint", "progress", "solution", "workbook_map"]
 
 
 def check(slug: str, *answers: object) -> Verdict | Fault:
@@ -104,6 +105,14 @@ def workbook_map() -> WorkbookMap:
 def board_of(file: Path) -> ProgressBoard:
     """The board of a record kept in that file, for those who are in no notebook."""
     return board(CATALOGUE, Progress(file), _numbers())
+
+
+def doctor() -> Report:
+    """Whether the workbook can work here, and the line that mends what is in its way.
+
+    Its `brief` and its `verdict` read the same on every machine that is sound.
+    """
+    return examine(within=True)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -69,6 +70,36 @@ def test_what_a_person_changed_is_kept_and_said(toy):
     assert ("mine", "newer") == (mine.read_text(), mine.with_suffix(".new.ipynb").read_text())
 
 
+def test_of_two_starts_at_once_one_lays_out_and_the_other_waits(toy):
+    chapter(toy, "02")
+    toy.start("lab")
+    (toy.root / "workspace" / "notebooks" / "02_chapter.ipynb").unlink()
+    with (toy.root / "workspace" / ".workbook" / "workbook.lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second = toy.popen("lab")
+        assert "waiting for it" in second.stdout.readline()
+        assert not (toy.root / "workspace" / "notebooks" / "02_chapter.ipynb").exists()
+    _, err = second.communicate(timeout=60)
+    assert (0, "") == (second.returncode, err)
+    assert (toy.root / "workspace" / "notebooks" / "02_chapter.ipynb").exists()
+
+
+def test_many_starts_at_once_lay_out_one_whole_workspace(toy):
+    chapter(toy, "02")
+    toy.start("lab")
+    mine = toy.root / "workspace" / "notebooks" / "02_chapter.ipynb"
+    mine.write_text("mine")
+    for number in range(3, 30):
+        chapter(toy, f"{number:02}")
+    (toy.root / "notebooks" / "02_chapter.ipynb").write_text("newer")
+    starts = [toy.popen("lab") for _ in range(4)]
+    assert [("", 0)] * 4 == [(one.communicate(timeout=60)[1], one.returncode) for one in starts]
+    laid = sorted(path.name for path in mine.parent.iterdir())
+    expected = [f"{number:02}_chapter.ipynb" for number in range(2, 30)]
+    assert sorted([*expected, "02_chapter.new.ipynb"]) == laid
+    assert "mine" == mine.read_text()
+
+
 def test_a_port_that_is_taken_is_told_in_a_sentence(toy):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -92,6 +123,16 @@ def test_news_and_update_checks_are_off(tmp_path):
     told = overrides["@jupyterlab/apputils-extension:notification"]
     assert {"fetchNews": "false", "checkForUpdates": False} == told
     assert str(tmp_path / "config") == variables["JUPYTER_CONFIG_DIR"]
+
+
+def test_jupyterlab_is_told_to_ask_nobody_for_news_versions_or_extensions(tmp_path):
+    from jupyterlab.handlers.announcements import NeverCheckForUpdate
+    from jupyterlab.labapp import LabApp
+
+    app = LabApp()
+    app.parse_command_line(jupyter.arguments(tmp_path, "/lab", None, browser=False))
+    told = (app.news_url, app.check_for_updates_class, app.extension_manager)
+    assert (None, NeverCheckForUpdate, "readonly") == told
 
 
 @pytest.fixture
@@ -148,6 +189,9 @@ def test_a_real_jupyterlab_answers_runs_kernels_without_credentials_and_ends_who
     server, address, token = lab
     status, page, _ = once_it_listens(address, token)
     assert (200, True) == (status, "/lab" in page)
+    _, _, lab_page = ask(address, token, page.removeprefix(address).split("?")[0])
+    configuration = json.loads(re.search(rb'id="jupyter-config-data"[^>]*>(.*?)<', lab_page)[1])
+    assert "read-only" == configuration["extensionManager"]["name"]  # else it lists an index's
     with pytest.raises(urllib.error.HTTPError, match="403"):
         ask(address, "", "/api/contents")
     ask(address, token, "/api/kernels", b'{"name": "python3"}')

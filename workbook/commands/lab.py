@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 
 from workbook import jupyter, settings, workspace
+from workbook.environment import locking
 from workbook.errors import SetUpError
 
+WAITING = "Another start is laying out the workspace; waiting for it."
 HELP = "open JupyterLab on the first chapter, or where you left it"
 NEEDS_ENVIRONMENT = True
 
@@ -36,14 +38,15 @@ def run(options: argparse.Namespace) -> int:
         jupyter.require_free(options.port)
     folder, state = settings.workspace(), settings.state_folder()
     try:
-        update = workspace.lay_out(
-            settings.root(), folder, settings.manifest(), with_solutions=options.solutions
-        )
-        configuration = jupyter.configure(state / "jupyter")
-        page = jupyter.page(folder, state / "jupyter")
-        jupyter.prepare_layout(state / "jupyter")
-        if update.notebooks:
-            jupyter.trust((folder / name for name in update.notebooks), state / "jupyter")
+        with locking.alone(settings.workspace_lock(), WAITING):
+            update = workspace.lay_out(
+                settings.root(), folder, settings.manifest(), with_solutions=options.solutions
+            )
+            configuration = jupyter.configure(state / "jupyter")
+            page = jupyter.page(folder, state / "jupyter")
+            jupyter.prepare_layout(state / "jupyter")
+            if update.notebooks:
+                jupyter.trust((folder / name for name in update.notebooks), state / "jupyter")
     except OSError as error:
         raise SetUpError(
             f"The workspace could not be written: {error.filename or folder}: {error.strerror}.",

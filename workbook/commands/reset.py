@@ -14,9 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from workbook import jupyter, settings, workspace
+from workbook.environment import locking
 from workbook.errors import SetUpError, UnknownName
 
 HELP = "lay one file of your workspace afresh; yours is kept as a backup"
+WAITING = "A start of the workbook is laying out the workspace; waiting for it."
 NEEDS_ENVIRONMENT = True
 
 
@@ -31,8 +33,10 @@ def run(options: argparse.Namespace) -> int:
     offered = list(workspace.names(settings.root()))
     for name in meant(_in_workspace(options.name, folder), offered):
         try:
-            kept = workspace.restore(settings.root(), folder, settings.manifest(), name)
-            jupyter.trust([folder / name] if name.endswith(".ipynb") else [], state / "jupyter")
+            with locking.alone(settings.workspace_lock(), WAITING):
+                kept = workspace.restore(settings.root(), folder, settings.manifest(), name)
+                if name.endswith(".ipynb"):
+                    jupyter.trust([folder / name], state / "jupyter")
         except OSError as error:
             raise SetUpError(
                 f"{name} could not be laid afresh: {error.filename or folder}: {error.strerror}.",

@@ -21,7 +21,7 @@ from pathlib import Path
 from workbook.errors import SetUpError
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)[ ]*(?:;[ ]*(.*?))?[ ]*\\?$")
-_NAME = re.compile(r"^[A-Za-z0-9._-]+")
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")
 _COMPARE = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -69,10 +69,15 @@ def read(lock: Path) -> list[Pin]:
 
 
 def unpinned(dependencies: list[str], pins: list[Pin]) -> list[str]:
-    """The names that pyproject.toml depends on and the lock does not pin."""
+    """The names that a list of requirements has and the lock does not pin."""
     pinned = {normal(pin.name) for pin in pins}
-    named = (match.group() for match in map(_NAME.match, dependencies) if match)
-    return [name for name in named if normal(name) not in pinned]
+    return [name for name in map(named, dependencies) if name and normal(name) not in pinned]
+
+
+def named(requirement: str) -> str:
+    """The distribution that a requirement names; empty where it names none, as `-r file`."""
+    found = _NAME.match(requirement)
+    return found.group() if found else ""
 
 
 def lacking(pins: list[Pin], at_most: int) -> list[str]:
