@@ -6,6 +6,7 @@ these tests are skipped, with a reason; in continuous integration (CI=true) that
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import socket
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +33,7 @@ QUIET = [
     *("--disable-component-update", "--disable-sync"),
     *(["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium refuses root its sandbox
 ]
-PATIENCE = 90_000  # milliseconds: for a machine that is busy with other tests
+PATIENCE = 300_000  # milliseconds: a machine may be busy with other tests
 # Runs the command itself, without looking for the environment that its tests already run in.
 COMMAND = """
 import sys
@@ -52,12 +54,25 @@ class Lab:
     def at(self, path: str) -> str:
         """The address of a file of the workspace, in a window of its own."""
         parts = urlsplit(self.address)
-        name = re.sub(r"\W", "", path)
-        return f"{parts.scheme}://{parts.netloc}/lab/workspaces/{name}/tree/{path}?{parts.query}"
+        return f"{parts.scheme}://{parts.netloc}/lab/workspaces/own/tree/{path}?{parts.query}"
+
+    def has_kernel(self, path: str) -> bool:
+        """Whether a kernel of that notebook waits for something to do."""
+        parts = urlsplit(self.address)
+        asked = f"{parts.scheme}://{parts.netloc}/api/sessions?{parts.query}"
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            sessions = json.load(answer)
+        return any(
+            each["path"] == path and each["kernel"]["execution_state"] == "idle"
+            for each in sessions
+        )
 
     def read(self, path: str) -> list[dict]:
         """The code cells of a notebook, as they are on disk."""
-        cells = json.loads((self.workspace / path).read_text())["cells"]
+        while True:
+            with contextlib.suppress(ValueError):  # read while it is being written
+                cells = json.loads((self.workspace / path).read_text())["cells"]
+                break
         return [cell for cell in cells if cell["cell_type"] == "code"]
 
     def family(self) -> list[psutil.Process]:
@@ -151,11 +166,21 @@ def browser(chromium, traffic):
         started.close()
 
 
+@pytest.fixture(scope="session")
+def window(browser, lab):
+    """JupyterLab, opened at the address that the lab command printed; the tests share it."""
+    page = browser.new_page()
+    page.goto(lab.address)
+    yield page
+    page.close()
+
+
 @pytest.fixture
-def page(browser):
-    opened = browser.new_page()
-    yield opened
-    opened.close()
+def fresh_window(browser):
+    """An empty window for one test."""
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 def _runs(process: subprocess.Popen[str] | psutil.Process) -> bool:
