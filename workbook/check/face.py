@@ -63,7 +63,7 @@ def card(kind: str, headline: str, rows: Rows, body: str = "") -> str:
     )
     grid = (
         '<div style="display:grid;grid-template-columns:max-content 1fr;'
-        f'gap:.15em 1em;margin-top:.35em">{cells}</div>'
+        f'align-items:baseline;gap:.15em 1em;margin-top:.35em">{cells}</div>'
         if cells
         else ""
     )

@@ -93,3 +93,25 @@ def stock_take(inventory):
 def stock_take(inventory):
     units = sum(item["stock"] for item in inventory.values())
     return {"units": units, "empty": [i for i, item in inventory.items() if item["stock"] == 0]}
+
+
+# %% wrong: the names are yet to be made
+# says: list(…)
+def stock_take(inventory):
+    units = sum(item["stock"] for item in inventory.values())
+    return {
+        "units": units,
+        "empty": (item["name"] for item in inventory.values() if item["stock"] == 0),
+    }
+
+
+# %% wrong: a list outside the function
+# says: remembers the call before
+EMPTY = []
+
+
+def stock_take(inventory):
+    for item in inventory.values():
+        if item["stock"] == 0:
+            EMPTY.append(item["name"])
+    return {"units": sum(item["stock"] for item in inventory.values()), "empty": EMPTY}
