@@ -13,11 +13,13 @@ from workbook.lessons import (
     requests_validation_errors,
     routes_and_decorators,
     servers_to_functions,
+    start_here,
     state_in_dynamodb,
 )
 
 CATALOGUE = Catalogue(
     [
+        start_here.chapter,
         servers_to_functions.chapter,
         routes_and_decorators.chapter,
         requests_validation_errors.chapter,
