@@ -1,0 +1,202 @@
+"""A stage's resources: made, connected with the functions, and taken away.
+
+    python stage.py up dev        create or update the stack of resources.yaml, and write what it
+                                  made into .chalice/config.json, where `chalice deploy` reads it
+    python stage.py down dev      empty the buckets, delete the stack, take it out of the config
+    python stage.py merge dev     print resources.yaml with the functions connected to it, for
+                                  `chalice package --stage dev --merge-template FILE`
+    python stage.py token dev     print a token (--scopes read write, --subject, --minutes)
+    python stage.py rotate dev    a new signing key; tokens of the one before stay good
+
+The Outputs of resources.yaml are the contract. With `up` their values reach the functions, with
+`merge` their expressions do; no name stands in two places.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import yaml
+
+from chalicelib.identity import READ, WRITE, issued
+from chalicelib.keys import current_key
+from chalicelib.settings import STAGES
+
+HERE = Path(__file__).resolve().parent
+CONFIG = HERE / ".chalice" / "config.json"
+TEMPLATE = HERE / "resources.yaml"
+# What a packaged function listens to: Chalice writes an ARN, `merge` puts the resource's reference.
+SOURCES = {
+    "orders": ("SqsEventSource", "Queue", "OrdersQueueArn"),
+    "photos": ("SqsEventSource", "Queue", "UploadsQueueArn"),
+    "stock": ("DynamodbEventSource", "Stream", "ItemsStreamArn"),
+    "alerts": ("SnsSubscription", "Topic", "AlertsTopicArn"),
+}
+
+
+def up(stage: str) -> dict[str, str]:
+    """Create or update the stage's stack, and write its outputs into the config; the outputs."""
+    cloudformation = boto3.client("cloudformation")
+    request = {
+        "StackName": stack_name(stage),
+        "TemplateBody": TEMPLATE.read_text(),
+        "Parameters": [{"ParameterKey": "FunctionPrefix", "ParameterValue": prefix(stage)}],
+        "Capabilities": ["CAPABILITY_IAM"],
+        "Tags": [{"Key": "stage", "Value": stage}],
+    }
+    try:
+        cloudformation.create_stack(**request)
+        done = "stack_create_complete"
+    except cloudformation.exceptions.AlreadyExistsException:
+        try:
+            cloudformation.update_stack(**request)
+        except cloudformation.exceptions.ClientError as error:
+            if "No updates" not in str(error):
+                raise
+        done = "stack_update_complete"
+    _wait(cloudformation, done, stage)
+    found = outputs(stage)
+    _write_config(stage, found)
+    return found
+
+
+def down(stage: str) -> None:
+    """Delete what the stage stands on, with all that is in it."""
+    cloudformation, s3 = boto3.client("cloudformation"), boto3.resource("s3")
+    for name, value in outputs(stage).items():
+        if name.endswith("Bucket"):
+            s3.Bucket(value).objects.all().delete()
+    cloudformation.delete_stack(StackName=stack_name(stage))
+    _wait(cloudformation, "stack_delete_complete", stage)
+    _write_config(stage, {})
+
+
+def outputs(stage: str) -> dict[str, str]:
+    """What the stage's stack gave back."""
+    cloudformation = boto3.client("cloudformation")
+    [stack] = cloudformation.describe_stacks(StackName=stack_name(stage))["Stacks"]
+    return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+
+
+def merged(stage: str) -> dict[str, Any]:
+    """resources.yaml, and for each function what Chalice's template lacks."""
+    template: dict[str, Any] = yaml.safe_load(TEMPLATE.read_text())
+    template["Parameters"]["FunctionPrefix"]["Default"] = prefix(stage)
+    given = {name: output["Value"] for name, output in template["Outputs"].items()}
+    variables = {_variable(name): value for name, value in given.items() if not _function(name)}
+    for name, role in given.items():
+        if function := _function(name):
+            # As `chalice deploy` names them, so that the log groups are the same.
+            suffix = "" if function == "api_handler" else f"-{function}"
+            properties = {
+                "FunctionName": {"Fn::Sub": "${FunctionPrefix}" + suffix},
+                "Role": role,
+                "Environment": {"Variables": variables},
+            }
+            if function in SOURCES:
+                kind, key, source = SOURCES[function]
+                event = {"Properties": {key: given[source]}}
+                properties["Events"] = {_resource(function) + kind: event}
+            template["Resources"][_resource(function)] = {"Properties": properties}
+    return template
+
+
+def token(stage: str, subject: str, scopes: list[str], minutes: float) -> str:
+    """A token for that stage, signed with its current key."""
+    now = datetime.now(UTC)
+    key = current_key(outputs(stage)["SigningSecret"])
+    return issued(key, subject, stage, scopes, now, now + timedelta(minutes=minutes))
+
+
+def rotate(stage: str) -> None:
+    """Make a new key the current one."""
+    secret = outputs(stage)["SigningSecret"]
+    boto3.client("secretsmanager").put_secret_value(
+        SecretId=secret, SecretString=secrets.token_urlsafe(48)
+    )
+
+
+def prefix(stage: str) -> str:
+    """What the names of the stage's functions begin with."""
+    return f"{json.loads(CONFIG.read_text())['app_name']}-{stage}"
+
+
+def stack_name(stage: str) -> str:
+    """The stack of the stage's resources."""
+    return f"{prefix(stage)}-resources"
+
+
+def _write_config(stage: str, found: dict[str, str]) -> None:
+    config = json.loads(CONFIG.read_text())
+    own = config["stages"][stage]
+    declared = yaml.safe_load(TEMPLATE.read_text())["Outputs"]
+    variables, functions = own["environment_variables"], own.setdefault("lambda_functions", {})
+    for name in declared:
+        if function := _function(name):
+            functions.setdefault(function, {}).pop("iam_role_arn", None)
+            if name in found:
+                functions[function]["iam_role_arn"] = found[name]
+            functions.update() if functions[function] else functions.pop(function)
+        else:
+            variables.pop(_variable(name), None)
+            if name in found:
+                variables[_variable(name)] = found[name]
+    if not functions:
+        del own["lambda_functions"]
+    CONFIG.write_text(json.dumps(config, indent=2) + "\n")
+
+
+def _wait(cloudformation: Any, state: str, stage: str) -> None:
+    cloudformation.get_waiter(state).wait(
+        StackName=stack_name(stage), WaiterConfig={"Delay": 1, "MaxAttempts": 600}
+    )
+
+
+def _function(output: str) -> str | None:
+    """NightlyReportRole: nightly_report; None for an output that is no role."""
+    return _snake(output.removesuffix("Role")) if output.endswith("Role") else None
+
+
+def _variable(output: str) -> str:
+    """ItemsTable: ITEMS_TABLE."""
+    return _snake(output).upper()
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def _resource(function: str) -> str:
+    """What Chalice calls a function in a template; nightly_report: NightlyReport."""
+    named = "".join(word.capitalize() for word in function.split("_"))
+    return "APIHandler" if function == "api_handler" else named
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("what", choices=("up", "down", "merge", "token", "rotate"))
+    parser.add_argument("stage", choices=STAGES)
+    parser.add_argument("--subject", default="me")
+    parser.add_argument("--scopes", nargs="+", choices=(READ, WRITE), default=[READ])
+    parser.add_argument("--minutes", type=float, default=60)
+    asked = parser.parse_args()
+    if asked.what == "up":
+        print(f"{stack_name(asked.stage)}: {len(up(asked.stage))} outputs are in the config")
+    elif asked.what == "merge":
+        print(json.dumps(merged(asked.stage), indent=2))
+    elif asked.what == "token":
+        print(token(asked.stage, asked.subject, asked.scopes, asked.minutes))
+    else:
+        {"down": down, "rotate": rotate}[asked.what](asked.stage)
+
+
+if __name__ == "__main__":
+    main()
