@@ -17,9 +17,6 @@ from chalicelib.blueprints import (
     stock,
     uploads,
 )
-from chalicelib.settings import refuse_wrong_ones
-
-refuse_wrong_ones()
 
 app = Chalice(app_name=logs.SERVICE, configure_logs=False)
 

@@ -134,22 +134,20 @@ def stack_name(stage: str) -> str:
 
 
 def _write_config(stage: str, found: dict[str, str]) -> None:
+    """Put the outputs where Chalice reads them; without any, take them out again."""
     config = json.loads(CONFIG.read_text())
     own = config["stages"][stage]
-    declared = yaml.safe_load(TEMPLATE.read_text())["Outputs"]
     variables, functions = own["environment_variables"], own.setdefault("lambda_functions", {})
-    for name in declared:
-        if function := _function(name):
-            functions.setdefault(function, {}).pop("iam_role_arn", None)
-            if name in found:
-                functions[function]["iam_role_arn"] = found[name]
-            functions.update() if functions[function] else functions.pop(function)
+    for name in yaml.safe_load(TEMPLATE.read_text())["Outputs"]:
+        function = _function(name)
+        if function:
+            place, key = functions.setdefault(function, {}), "iam_role_arn"
         else:
-            variables.pop(_variable(name), None)
-            if name in found:
-                variables[_variable(name)] = found[name]
-    if not functions:
-        del own["lambda_functions"]
+            place, key = variables, _variable(name)
+        place.pop(key, None)
+        if name in found:
+            place[key] = found[name]
+    own["lambda_functions"] = {name: given for name, given in functions.items() if given}
     CONFIG.write_text(json.dumps(config, indent=2) + "\n")
 
 
@@ -181,7 +179,9 @@ def _resource(function: str) -> str:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("what", choices=("up", "down", "merge", "token", "rotate"))
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument("--subject", default="me")

@@ -40,7 +40,8 @@ def each_message(event: dict[str, Any], queue_url: str, handle: Callable[[str], 
         try:
             handle(record["body"])
             done.append(record)
-        except Exception as error:  # whatever one message causes must not stop the next
+        except Exception as error:  # noqa: BLE001
+            # Whatever one message causes must not stop the next.
             poison = isinstance(error, Poison)
             logger.exception("message failed", message_id=record["messageId"], poison=poison)
             failed.append((record, poison))

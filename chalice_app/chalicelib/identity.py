@@ -37,7 +37,7 @@ def token(request: AuthRequest) -> AuthResponse:
     if claims is None:
         raise Unauthorized("Unauthorized")
     scopes = claims["scope"].split()
-    routes = []
+    routes: list[str | AuthRoute] = []
     if READ in scopes:
         routes.append(AuthRoute("/*", ["GET"]))
     if WRITE in scopes:
@@ -71,7 +71,9 @@ def verified(header: str) -> dict[str, Any] | None:
     return claims if claims["exp"] - claims["iat"] <= LONGEST.total_seconds() else None
 
 
-def issued(key: Key, subject: str, stage: str, scopes: list[str], now: datetime, end: datetime) -> str:
+def issued(
+    key: Key, subject: str, stage: str, scopes: list[str], now: datetime, end: datetime
+) -> str:
     """A token signed with that key."""
     import jwt
 

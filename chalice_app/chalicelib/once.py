@@ -28,19 +28,19 @@ from chalicelib.settings import settings
 KEPT_SECONDS = 24 * 60 * 60
 
 
-def once(key: Any, asked: Any, action: Callable[[], Any]) -> Any:
+def once(key: list[Any], asked: Any, action: Callable[[], Any], context: Any) -> Any:
     """What `action` gives, or gave when this key was first used.
 
     Args:
         key: tells this effect from every other; JSON.
         asked: what the effect depends on; JSON. The same key must not ask for something else.
+        context: of the invocation; when its time is over, a call that never ended counts as failed.
 
     Raises:
         Busy: the first call is still under way.
         Invalid: the key was used for something else.
     """
-    if not isinstance(key, str):
-        key = list(key)
+    _config().register_lambda_context(context)
     run = idempotent_function(
         lambda request: {"result": action()},
         data_keyword_argument="request",

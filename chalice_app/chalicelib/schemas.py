@@ -180,12 +180,3 @@ class Problem(Outgoing):
     detail: str
     errors: list[FieldProblem] = []
     correlation_id: str
-
-
-class OrderMessage(BaseModel):
-    """An order on its way through the queue."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    order_id: Annotated[str, StringConstraints(pattern=ORDER_ID)]
-    correlation_id: str

@@ -63,24 +63,20 @@ def settings() -> Settings:
     return load(os.environ)
 
 
-def refuse_wrong_ones() -> None:
-    """Fail when a function starts, not at its first request.
-
-    Chalice imports the app too, on the machine that deploys or packages it, where the resources
-    may not exist yet: there nothing is refused.
-    """
-    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-        settings()
-
-
-def source_arn(name: str) -> str:
+def source_arn(service: str, name: str) -> str:
     """What an event handler listens to; only `chalice deploy` and `chalice package` look at it.
 
     Before the stage's resources exist there is none. Packaging puts a reference in its place.
     """
-    return os.environ.get(name) or "arn:aws:none:::run-stage.py-up-first"
+    return os.environ.get(name) or f"arn:aws:{service}:none:none:run-stage.py-up-first"
 
 
 def stage_name() -> str:
     """The stage, also while there are no settings; in an event pattern."""
     return os.environ.get("STAGE", "none")
+
+
+# A function with wrong settings fails when it starts, not at its first request. Chalice imports all
+# this too, where it deploys or packages; there the resources may not exist yet.
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    settings()

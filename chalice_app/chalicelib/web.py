@@ -161,7 +161,7 @@ def _once(
     who = (request.context.get("authorizer") or {}).get("principalId", "")
     path = {name: value for name, value in given.items() if isinstance(value, str)}
     body = given["body"].model_dump(mode="json") if "body" in given else None
-    return once(key=[who, done.name, path, key], asked=body, action=call)
+    return once([who, done.name, path, key], body, call, request.lambda_context)
 
 
 def traced(request: Any, get_response: Callable[[Any], Response]) -> Response:

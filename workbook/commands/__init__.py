@@ -19,7 +19,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-COMMANDS = ("lab", "test", "cloud", "build")
+COMMANDS = ("lab", "test", "cloud", "demonstrate", "build")
 PROGRAM = "python3 -m workbook"
 
 

@@ -15,7 +15,7 @@ from chalicelib.settings import source_arn
 blueprint = Blueprint(__name__)
 
 
-@blueprint.on_sns_message(topic=source_arn("ALERTS_TOPIC_ARN"), name="alerts")
+@blueprint.on_sns_message(topic=source_arn("sns", "ALERTS_TOPIC_ARN"), name="alerts")
 def alerts(event: SNSEvent) -> None:
     """Keep an alert; the same one twice is one."""
     told = json.loads(event.message)

@@ -24,7 +24,9 @@ from chalicelib.web import READ, WRITE, operation
 blueprint = Blueprint(__name__)
 
 
-@operation(blueprint, "GET", "/items", scope=READ, query=ItemsQuery, gives=ItemsPage, refuses=(400,))
+@operation(
+    blueprint, "GET", "/items", scope=READ, query=ItemsQuery, gives=ItemsPage, refuses=(400,)
+)
 def list_items(query: ItemsQuery) -> dict[str, object]:
     """List the items, page by page; with low_stock, only those that are low."""
     after = cursors.read(query.cursor, query.low_stock) if query.cursor else None

@@ -16,7 +16,9 @@ from chalicelib.settings import settings, source_arn
 blueprint = Blueprint(__name__)
 
 
-@blueprint.on_sqs_message(queue_arn=source_arn("ORDERS_QUEUE_ARN"), batch_size=10, name="orders")
+@blueprint.on_sqs_message(
+    queue_arn=source_arn("sqs", "ORDERS_QUEUE_ARN"), batch_size=10, name="orders"
+)
 def orders(event: SQSEvent) -> None:
     """Settle a batch of orders."""
     each_message(event.to_dict(), settings().orders_queue_url, _settle)

@@ -7,7 +7,6 @@ quarantined; what belongs to no item is deleted.
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.parse import unquote_plus
 
 from chalice import Blueprint
@@ -24,7 +23,9 @@ from chalicelib.settings import settings, source_arn
 blueprint = Blueprint(__name__)
 
 
-@blueprint.on_sqs_message(queue_arn=source_arn("UPLOADS_QUEUE_ARN"), batch_size=5, name="photos")
+@blueprint.on_sqs_message(
+    queue_arn=source_arn("sqs", "UPLOADS_QUEUE_ARN"), batch_size=5, name="photos"
+)
 def photos(event: SQSEvent) -> None:
     """Look at what was uploaded."""
     each_message(event.to_dict(), settings().uploads_queue_url, _uploaded)
@@ -58,5 +59,8 @@ def _look_at(key: str) -> None:
         storage.forget_upload(key)
         logs.logger.info("photo of no item deleted", key=key)
         return
-    shown: dict[str, Any] = {"width": photo.width, "height": photo.height}
-    logs.logger.info("photo kept", item_id=item.item_id, content_type=photo.content_type, **shown)
+    if item.photo is None or item.photo.key != key:
+        storage.forget_upload(key)
+        logs.logger.info("photo older than the one shown deleted", key=key)
+        return
+    logs.logger.info("photo kept", key=key, content_type=photo.content_type)

@@ -37,7 +37,8 @@ def recognise(key: str, content: bytes, uploaded_at: str) -> Photo | None:
         return None
     try:
         width, height = imagesize.get(BytesIO(content))
-    except Exception:  # whoever uploads chooses the bytes: no fault of theirs may stop the queue
+    except Exception:  # noqa: BLE001
+        # Whoever uploads chooses the bytes: no fault of theirs may stop the queue.
         return None
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         return None

@@ -20,6 +20,7 @@ from chalicelib.repository.records import LOW, Record, as_item, of_item, written
 from chalicelib.settings import settings
 
 ATTEMPTS = 50  # each failed one means that another writer has got on
+_OTHERS_WERE_FASTER = ("ConditionalCheckFailedException", "TransactionConflictException")
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _put(request: dict[str, Any]) -> bool:
     try:
         client("dynamodb").put_item(**request)
     except ClientError as error:
-        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+        if error.response["Error"]["Code"] in _OTHERS_WERE_FASTER:
             return False
         raise
     return True

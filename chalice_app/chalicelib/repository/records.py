@@ -54,6 +54,11 @@ def as_item(record: Mapping[str, Any]) -> Item:
     )
 
 
+def writer(record: Mapping[str, Any]) -> str | None:
+    """The correlation id under which an item's record was written."""
+    return read(record).get("correlation_id")
+
+
 def of_order(order: Order) -> Record:
     """An order's record."""
     return written({**asdict(order), "lines": [asdict(line) for line in order.lines]})
@@ -84,6 +89,11 @@ def as_alert(record: Mapping[str, Any]) -> Alert:
 
 
 def _photo(value: Mapping[str, Any]) -> Photo:
-    numbers = {name: int(value[name]) for name in ("size", "width", "height")}
-    texts = {name: value[name] for name in ("key", "content_type", "uploaded_at")}
-    return Photo(**texts, **numbers)
+    return Photo(
+        key=value["key"],
+        content_type=value["content_type"],
+        size=int(value["size"]),
+        width=int(value["width"]),
+        height=int(value["height"]),
+        uploaded_at=value["uploaded_at"],
+    )
