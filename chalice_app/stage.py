@@ -42,7 +42,14 @@ SOURCES = {
 
 
 def up(stage: str) -> dict[str, str]:
-    """Create or update the stage's stack, and write its outputs into the config; the outputs."""
+    """Make the stage's resources, and write what they are into the config; the outputs."""
+    found = make(stage)
+    _write_config(stage, found)
+    return found
+
+
+def make(stage: str) -> dict[str, str]:
+    """Create or update the stage's stack; its outputs."""
     cloudformation = boto3.client("cloudformation")
     request = {
         "StackName": stack_name(stage),
@@ -51,20 +58,19 @@ def up(stage: str) -> dict[str, str]:
         "Capabilities": ["CAPABILITY_IAM"],
         "Tags": [{"Key": "stage", "Value": stage}],
     }
+    done = "stack_create_complete"
     try:
         cloudformation.create_stack(**request)
-        done = "stack_create_complete"
     except cloudformation.exceptions.AlreadyExistsException:
+        done = "stack_update_complete"
         try:
             cloudformation.update_stack(**request)
         except cloudformation.exceptions.ClientError as error:
-            if "No updates" not in str(error):
-                raise
-        done = "stack_update_complete"
+            if "No updates" in str(error):
+                return outputs(stage)
+            raise
     _wait(cloudformation, done, stage)
-    found = outputs(stage)
-    _write_config(stage, found)
-    return found
+    return outputs(stage)
 
 
 def down(stage: str) -> None:
@@ -90,22 +96,33 @@ def merged(stage: str) -> dict[str, Any]:
     template: dict[str, Any] = yaml.safe_load(TEMPLATE.read_text())
     template["Parameters"]["FunctionPrefix"]["Default"] = prefix(stage)
     given = {name: output["Value"] for name, output in template["Outputs"].items()}
-    variables = {_variable(name): value for name, value in given.items() if not _function(name)}
-    for name, role in given.items():
-        if function := _function(name):
-            # As `chalice deploy` names them, so that the log groups are the same.
-            suffix = "" if function == "api_handler" else f"-{function}"
-            properties = {
-                "FunctionName": {"Fn::Sub": "${FunctionPrefix}" + suffix},
-                "Role": role,
-                "Environment": {"Variables": variables},
+    for function, role in roles(given).items():
+        # Named as `chalice deploy` names them, so that the log groups are the same.
+        suffix = "" if function == "api_handler" else f"-{function}"
+        properties = {
+            "FunctionName": {"Fn::Sub": "${FunctionPrefix}" + suffix},
+            "Role": role,
+            "Environment": {"Variables": variables(given)},
+        }
+        if function in SOURCES:
+            kind, key, source = SOURCES[function]
+            properties["Events"] = {
+                _resource(function) + kind: {"Properties": {key: given[source]}}
             }
-            if function in SOURCES:
-                kind, key, source = SOURCES[function]
-                event = {"Properties": {key: given[source]}}
-                properties["Events"] = {_resource(function) + kind: event}
-            template["Resources"][_resource(function)] = {"Properties": properties}
+        template["Resources"][_resource(function)] = {"Properties": properties}
     return template
+
+
+def variables(given: dict[str, Any]) -> dict[str, Any]:
+    """Of outputs, those for the functions' environment: ItemsTable is ITEMS_TABLE."""
+    return {_snake(name).upper(): given[name] for name in given if not name.endswith("Role")}
+
+
+def roles(given: dict[str, Any]) -> dict[str, Any]:
+    """Of outputs, the roles, by function: NightlyReportRole is nightly_report's."""
+    return {
+        _snake(name.removesuffix("Role")): given[name] for name in given if name.endswith("Role")
+    }
 
 
 def token(stage: str, subject: str, scopes: list[str], minutes: float) -> str:
@@ -134,19 +151,18 @@ def stack_name(stage: str) -> str:
 
 
 def _write_config(stage: str, found: dict[str, str]) -> None:
-    """Put the outputs where Chalice reads them; without any, take them out again."""
+    """Put the outputs where Chalice reads them, in the place of those of an earlier stack."""
     config = json.loads(CONFIG.read_text())
     own = config["stages"][stage]
-    variables, functions = own["environment_variables"], own.setdefault("lambda_functions", {})
-    for name in yaml.safe_load(TEMPLATE.read_text())["Outputs"]:
-        function = _function(name)
-        if function:
-            place, key = functions.setdefault(function, {}), "iam_role_arn"
-        else:
-            place, key = variables, _variable(name)
-        place.pop(key, None)
-        if name in found:
-            place[key] = found[name]
+    declared = yaml.safe_load(TEMPLATE.read_text())["Outputs"]
+    for name in variables(declared):
+        own["environment_variables"].pop(name, None)
+    own["environment_variables"] |= variables(found)
+    functions = own["lambda_functions"]
+    for name in roles(declared):
+        functions.setdefault(name, {}).pop("iam_role_arn", None)
+    for name, role in roles(found).items():
+        functions[name]["iam_role_arn"] = role
     own["lambda_functions"] = {name: given for name, given in functions.items() if given}
     CONFIG.write_text(json.dumps(config, indent=2) + "\n")
 
@@ -155,16 +171,6 @@ def _wait(cloudformation: Any, state: str, stage: str) -> None:
     cloudformation.get_waiter(state).wait(
         StackName=stack_name(stage), WaiterConfig={"Delay": 1, "MaxAttempts": 600}
     )
-
-
-def _function(output: str) -> str | None:
-    """NightlyReportRole: nightly_report; None for an output that is no role."""
-    return _snake(output.removesuffix("Role")) if output.endswith("Role") else None
-
-
-def _variable(output: str) -> str:
-    """ItemsTable: ITEMS_TABLE."""
-    return _snake(output).upper()
 
 
 def _snake(name: str) -> str:
