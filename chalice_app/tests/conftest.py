@@ -6,11 +6,14 @@ deployed/test_*.py   the service deployed to the local cloud, IAM enforced; thes
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +27,7 @@ from callers import Api
 from moto import mock_aws
 
 import stage
-from chalicelib import clients, keys, once, settings
+from chalicelib import clients, keys, logs, once, settings
 
 KEPT = (clients.client, keys.keyring, once._store, once._config, settings.settings)
 
@@ -59,6 +62,14 @@ def on_moto() -> Iterator[dict[str, str]]:
 def api(on_moto: dict[str, str]) -> Api:
     """The service on moto, called by somebody who may do everything."""
     return Api()
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
+    """Reads what was logged since, line by line."""
+    written = StringIO()
+    monkeypatch.setattr(logs.logger.registered_handler, "stream", written)
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
 
 
 @pytest.fixture

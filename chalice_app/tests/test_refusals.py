@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from callers import Api
 from chalicelib import web
 from chalicelib.repository import items
 
+Logged = Callable[[], list[dict[str, Any]]]
 GOOD = {"item_id": "tea", "name": "Tea", "stock": 1, "threshold": 0}
 
 
@@ -117,7 +118,7 @@ def test_a_correlation_id_that_could_spoil_a_log_is_replaced(api: Api, given: st
 
 
 def test_a_fault_of_ours_says_nothing_about_it_and_is_logged_whole(
-    api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    api: Api, monkeypatch: pytest.MonkeyPatch, logged: Logged
 ) -> None:
     def fails(item_id: str) -> None:
         raise RuntimeError("the shelf broke")
@@ -127,16 +128,13 @@ def test_a_fault_of_ours_says_nothing_about_it_and_is_logged_whole(
     assert answer.status_code == 500
     assert answer.json_body["correlation_id"] == "broken"
     assert b"shelf" not in answer.body
-    logged = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    [error] = [line for line in logged if line["level"] == "ERROR"]
+    [error] = [line for line in logged() if line["level"] == "ERROR"]
     assert error["correlation_id"] == "broken"
     assert "the shelf broke" in error["exception"]
 
 
-def test_an_answer_is_logged_with_its_route_and_status(
-    api: Api, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_answer_is_logged_with_its_route_and_status(api: Api, logged: Logged) -> None:
     api.call("GET", "/health", headers={"X-Correlation-Id": "seen"})
-    [line] = [json.loads(each) for each in capsys.readouterr().out.splitlines()]
+    [line] = logged()
     assert (line["message"], line["route"], line["status"]) == ("answered", "/health", 200)
     assert (line["correlation_id"], line["service"]) == ("seen", "inventory-service")
