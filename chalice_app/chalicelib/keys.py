@@ -16,7 +16,7 @@ from chalicelib.clients import client
 from chalicelib.settings import settings
 
 FRESH_SECONDS = 300.0
-# A token with an unknown key makes us look for new ones; a flood of them must not.
+# A token with an unknown key makes us look for new ones, at once; a flood of them must not.
 LOOK_AGAIN_SECONDS = 10.0
 
 
@@ -37,15 +37,21 @@ class Keyring:
     def __init__(self, secret: str) -> None:
         self._secret = secret
         self._keys: dict[str, Key] = {}
-        self._read_at = float("-inf")
+        self._read_at = self._looked_again_at = float("-inf")
 
     def find(self, key_id: str, now: float | None = None) -> Key | None:
         """The key of that id, read anew where it may have changed; None if there is none."""
-        age = (time.monotonic() if now is None else now) - self._read_at
-        if age > FRESH_SECONDS or (key_id not in self._keys and age > LOOK_AGAIN_SECONDS):
-            self._keys = {key.key_id: key for key in self._read()}
-            self._read_at = time.monotonic() if now is None else now
+        now = time.monotonic() if now is None else now
+        if now - self._read_at > FRESH_SECONDS:
+            self._refresh(now)
+        elif key_id not in self._keys and now - self._looked_again_at > LOOK_AGAIN_SECONDS:
+            self._looked_again_at = now
+            self._refresh(now)
         return self._keys.get(key_id)
+
+    def _refresh(self, now: float) -> None:
+        self._keys = {key.key_id: key for key in self._read()}
+        self._read_at = now
 
     def _read(self) -> list[Key]:
         return [current_key(self._secret), *previous_key(self._secret)]

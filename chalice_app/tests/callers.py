@@ -115,9 +115,9 @@ def change(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, 
     }
 
 
-def image(item_id: str) -> dict[str, Any]:
-    """An item's record as it stands in the table."""
-    found = boto3.client("dynamodb").get_item(
-        TableName=settings().items_table, Key={"item_id": {"S": item_id}}
+def image(item_id: str, table: str = "", dynamodb: Any = None) -> dict[str, Any]:
+    """An item's record as it stands in the table; without more words, in moto's."""
+    found = (dynamodb or boto3.client("dynamodb")).get_item(
+        TableName=table or settings().items_table, Key={"item_id": {"S": item_id}}
     )
     return dict(found["Item"])
