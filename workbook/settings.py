@@ -86,6 +86,16 @@ def state_folder() -> Path:
     return workspace() / ".workbook"
 
 
+def manifest() -> Path:
+    """The file that remembers what was laid into the workspace."""
+    return state_folder() / "manifest.json"
+
+
+def workspace_lock() -> Path:
+    """The file by which one start at a time changes the workspace."""
+    return state_folder() / "workbook.lock"
+
+
 def progress_file() -> Path | None:
     """The file for progress, or None where the current folder lies outside the workspace.
 
@@ -96,6 +106,11 @@ def progress_file() -> Path | None:
         return named
     home, here = workspace().resolve(), Path.cwd().resolve()
     return home / "progress.json" if home == here or home in here.parents else None
+
+
+def learners_progress_file() -> Path:
+    """The learner's file for progress, wherever the command was typed; it may not exist."""
+    return _path_from("WORKBOOK_PROGRESS") or workspace() / "progress.json"
 
 
 def active_prefixes() -> list[Path]:

@@ -48,6 +48,50 @@ def test_jupyterlab_starts_in_the_workspace_on_the_first_chapter(toy):
     assert (workspace / "notebooks" / "02_chapter.ipynb").exists()
 
 
+def test_a_second_start_goes_back_to_what_was_open(toy):
+    chapter(toy, "02")
+    toy.start("lab")
+    arguments, _, _ = toy.start("lab").became
+    assert "--LabApp.default_url=/lab" in arguments
+
+
+def test_the_first_start_finds_a_layout_and_later_ones_leave_the_learners_own(toy):
+    toy.start("lab")
+    layout = toy.root / "workspace/.workbook/jupyter/config/lab/workspaces" / jupyter.LAYOUT
+    assert "relativeSizes" in layout.read_text()
+    layout.write_text("the learner's")
+    toy.start("lab")
+    assert "the learner's" == layout.read_text()
+
+
+def test_jupyterlab_takes_the_layout_for_its_own(tmp_path):
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+    jupyter.prepare_layout(tmp_path)
+    kept = WorkspacesManager(str(tmp_path / "config" / "lab" / "workspaces"))
+    assert "layout-restorer:data" in kept.load("default")["data"]
+
+
+def test_every_default_that_is_set_is_a_setting_of_this_jupyterlab():
+    """A setting that a new JupyterLab has renamed would be ignored without a word."""
+    schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
+    for plugin, chosen in jupyter.OVERRIDES.items():
+        package, _, name = plugin.partition(":")
+        schema = json.loads((schemas / package / f"{name}.json").read_text())
+        assert [] == [key for key in chosen if key not in schema["properties"]]
+
+
+def test_solutions_come_when_they_are_asked_for(toy):
+    place = toy.root / "solutions" / "02_chapter.ipynb"
+    place.parent.mkdir()
+    place.write_text("{}")
+    toy.start("lab")
+    laid = toy.root / "workspace" / "solutions"
+    assert not laid.exists()
+    toy.start("lab", "--solutions")
+    assert laid.exists()
+
+
 def test_without_any_chapter_it_opens_the_launcher(toy):
     arguments, _, _ = toy.start("lab").became
     assert "--LabApp.default_url=/lab" in arguments

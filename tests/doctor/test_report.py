@@ -48,3 +48,9 @@ def test_in_brief_a_sound_machine_reads_as_every_other():
     assert repr(elsewhere.brief) == repr(Report((SOUND, NOTE)).brief)
     assert elsewhere.brief._repr_html_() == Report((SOUND, NOTE)).brief._repr_html_()
     assert repr(ALL.brief).splitlines()[2] == "✘ disk"
+
+
+def test_in_brief_too_what_is_broken_has_the_line_that_mends_it():
+    for shown in (repr(ALL.brief), ALL.brief._repr_html_()):
+        assert "0.0 GB free" in shown
+        assert "→ Free about 1 GB there." in shown

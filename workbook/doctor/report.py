@@ -93,15 +93,20 @@ class Report:
 
 @dataclass(frozen=True)
 class Brief:
-    """A report without what differs from machine to machine."""
+    """A report without what differs from machine to machine: of what is sound, the names alone."""
 
     report: Report
 
     def __repr__(self) -> str:
-        return "\n".join([*self._names(), self.report.verdict])
+        broken = [f"{each.name}: {each.said}\n→ {each.fix}" for each in self.report.broken]
+        return "\n".join([*self._names(), self.report.verdict, *broken])
 
     def _repr_html_(self) -> str:
-        return _framed(self.report, f"<p>{html.escape(' · '.join(self._names()))}</p>")
+        broken = "".join(
+            f"<p><b>{html.escape(each.name)}</b>: {inline(each.said)}{_fix_html(each)}</p>"
+            for each in self.report.broken
+        )
+        return _framed(self.report, f"<p>{html.escape(' · '.join(self._names()))}</p>{broken}")
 
     def _names(self) -> list[str]:
         mark = {True: State.BROKEN.mark, False: State.SOUND.mark}
