@@ -19,7 +19,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from workbook import jupyter, settings
+from workbook import commands, jupyter, settings
+from workbook.errors import SetUpError
 
 # Runs the command itself, without looking for the environment that its tests already run in.
 COMMAND = """
@@ -150,6 +151,20 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(toy):
         started = toy.start("lab", "--port", str(port))
     assert (1, 2) == (started.code, len(started.err.splitlines()))
     assert f"Port {port} cannot be used" in started.err
+
+
+def test_without_loopback_it_is_told_in_a_sentence_before_anything_is_laid_out(
+    monkeypatch, tmp_path
+):
+    def unreachable(*_, **__):
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setenv("WORKBOOK_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.setattr(socket, "create_server", unreachable)
+    command, options = commands.parse(["lab", "--no-browser"])
+    with pytest.raises(SetUpError, match=r"127\.0\.0\.1 does not answer: Network is unreachable"):
+        command.run(options)
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_a_workspace_that_cannot_be_written_is_told_in_a_sentence(toy):

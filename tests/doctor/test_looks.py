@@ -300,6 +300,15 @@ def test_a_look_that_fails_spoils_none_of_the_others(monkeypatch):
     assert list(examination.ANYWHERE) == [each.name for each in report.findings]
 
 
+def test_without_loopback_nothing_is_tried_that_needs_it(monkeypatch):
+    monkeypatch.setattr(network.socket, "create_server", fails)
+    monkeypatch.setitem(examination.ANYWHERE, "loopback", network.loopback)
+    monkeypatch.setattr(inside, "Trials", fails)
+    report = examination.examine(within=True)
+    assert ("loopback",) == tuple(each.name for each in report.broken)
+    assert all("not tried" in each.said for each in report.findings[-2:])
+
+
 def test_here_a_kernel_runs_a_line_a_cloud_answers_and_each_look_has_its_name():
     report = examination.examine(within=True)
     assert report.broken == (), repr(report)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 
 from workbook import jupyter, settings, workspace
-from workbook.environment import locking
+from workbook.doctor import State, network
+from workbook.environment import entering, locking
 from workbook.errors import SetUpError
 
 WAITING = "Another start is laying out the workspace; waiting for it."
@@ -34,6 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Lay out the workspace, then become JupyterLab; does not return."""
+    entering.require("jupyterlab")
+    loopback = network.loopback()
+    if loopback.state is State.BROKEN:  # JupyterLab would start, and no kernel would
+        raise SetUpError(loopback.said, loopback.fix)
     if options.port:
         jupyter.require_free(options.port)
     folder, state = settings.workspace(), settings.state_folder()

@@ -40,10 +40,18 @@ def examine(within: bool) -> Report:
     findings = [_look(name, look) for name, look in ANYWHERE.items()]
     if within:
         findings += [_look(name, look) for name, look in INSIDE.items()]
-        with inside.Trials() as trials:
-            findings.append(_look("kernel", trials.kernel))
-            findings.append(_look("local cloud", trials.cloud))
+        findings += _tried(findings)
     return Report(tuple(findings))
+
+
+def _tried(findings: list[Finding]) -> list[Finding]:
+    if any(each.name == "loopback" and each.state is State.BROKEN for each in findings):
+        return [
+            Finding(name, State.NOTE, "not tried: it needs loopback")
+            for name in ("kernel", "local cloud")
+        ]
+    with inside.Trials() as trials:
+        return [_look("kernel", trials.kernel), _look("local cloud", trials.cloud)]
 
 
 def _look(name: str, look: Look) -> Finding:

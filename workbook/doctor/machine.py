@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import platform
 import resource
@@ -18,6 +19,8 @@ from workbook.environment import pythons
 GB = 1e9
 MEMORY_GB = 1.0  # JupyterLab, a kernel and a local cloud take about half of it
 OPEN_FILES = 512
+# What a Python built by hand often lacks: pip, JupyterLab and packages need them.
+PARTS = ("ssl", "_ssl", "_sqlite3", "_ctypes", "zlib", "venv")
 DAY_SECONDS = 86_400
 
 
@@ -45,6 +48,11 @@ def python() -> Finding:
     """The version, against the one place that says which fit."""
     lowest, below = pythons.supported()
     said = f"{platform.python_version()}, {sys.executable}"
+    without = [name for name in PARTS if importlib.util.find_spec(name) is None]
+    if without:
+        said = f"{said}: it was built without {', '.join(without)}."
+        fix = "Install another Python: your package manager's, or `uv python install`."
+        return Finding("Python", State.BROKEN, said, fix)
     if lowest <= sys.version_info[:2] < below:
         return Finding("Python", State.SOUND, said)
     fit = " or ".join(pythons.names(lowest, below))

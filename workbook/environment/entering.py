@@ -8,6 +8,7 @@ is active, when it satisfies the lock (conda, a hub's image); else .venv, made w
 from __future__ import annotations
 
 import functools
+import importlib.util
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import NoReturn
 
 from workbook import settings
 from workbook.environment import making, pins, pythons
+from workbook.errors import SetUpError
 
 FEW = 3
 
@@ -79,6 +81,33 @@ def runs_in(prefix: Path) -> bool:
 def answer() -> None:
     """Print what this Python lacks of the lock, a line each: asked by `_lacking_in`."""
     print("\n".join(_lacking_here(FEW)))
+
+
+def tell_missing(module: str) -> None:
+    """Return when a module is not missing for want of a package that the lock gives.
+
+    Raises:
+        SetUpError: the environment lacks packages: something was taken out of it by hand.
+    """
+    if module.partition(".")[0] == "workbook":
+        return
+    if lacking := _lacking_here(FEW):
+        ours = f"`rm -rf {settings.venv()}` and the same command make it anew"
+        theirs = f"`{sys.executable} -m pip install --require-hashes -r requirements.txt` mends it"
+        raise SetUpError(
+            f"The environment {sys.prefix} is broken: {'; '.join(lacking)}.",
+            f"{ours if runs_in(settings.venv()) else theirs}; your work is not touched.",
+        )
+
+
+def require(module: str) -> None:
+    """Return when a module can be found that a command is about to become.
+
+    Raises:
+        SetUpError: the environment lacks it.
+    """
+    if importlib.util.find_spec(module) is None:
+        tell_missing(module)
 
 
 def start_anew(prefix: Path, argv: list[str]) -> NoReturn:

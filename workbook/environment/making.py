@@ -162,8 +162,15 @@ def _write_stamp(folder: Path, stamp: dict[str, str]) -> None:
 def compare_lock_with_metadata(root: Path) -> None:
     import tomllib  # from Python 3.11
 
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    missing = pins.unpinned(project["dependencies"], pins.read(root / "requirements.txt"))
+    try:
+        text = (root / "pyproject.toml").read_text(encoding="utf-8")
+        dependencies = tomllib.loads(text)["project"]["dependencies"]
+    except (ValueError, KeyError) as error:  # an unfinished merge, above all
+        raise SetUpError(
+            f"pyproject.toml cannot be read: {error}.",
+            "Finish the merge, or restore it: `git checkout pyproject.toml`.",
+        ) from None
+    missing = pins.unpinned(dependencies, pins.read(root / "requirements.txt"))
     if missing:
         raise SetUpError(
             f"requirements.txt does not pin {', '.join(missing)}, which pyproject.toml asks for.",

@@ -59,6 +59,8 @@ def read(lock: Path) -> list[Pin]:
         lines = lock.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         raise SetUpError(f"The lock {lock} is missing.", fix) from None
+    if any(line.startswith("<<<<<<<") for line in lines):
+        raise SetUpError(f"The lock {lock} holds an unfinished merge.", f"Finish it. {fix}")
     starts = [number for number, line in enumerate(lines) if _PIN.match(line)]
     if not starts:
         raise SetUpError(f"The lock {lock} pins nothing.", fix)
