@@ -19,8 +19,6 @@ import pytest
 
 SERVICE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(SERVICE), str(Path(__file__).parent)]
-# Chalice's test client reads the configuration once, and a deployed dev stage must not leak in.
-os.environ.setdefault("STAGE", "dev")
 
 import boto3
 from callers import Api
@@ -51,7 +49,7 @@ def on_moto() -> Iterator[dict[str, str]]:
             variables = stage.variables(stage.make("dev"))
             # moto's CloudFormation knows no secrets.
             secret = boto3.client("secretsmanager").create_secret(Name="s", SecretString="k" * 64)
-            variables["SIGNING_SECRET"] = secret["ARN"]
+            variables |= {"SIGNING_SECRET": secret["ARN"], "STAGE": "dev"}
             for name, value in variables.items():
                 environment.setenv(name, value)
             yield variables

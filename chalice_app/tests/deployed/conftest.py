@@ -17,7 +17,7 @@ workbook = pytest.importorskip("workbook", reason="the local cloud is the workbo
 
 from chalicelib.identity import issued
 from chalicelib.keys import Key
-from conftest import SERVICE
+from stage import HERE as SERVICE
 
 LEFT_OUT = shutil.ignore_patterns("deploy*", "__pycache__", "tests")
 

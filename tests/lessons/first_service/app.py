@@ -6,6 +6,7 @@ Views live here: parse the request, ask chalicelib, shape the answer.
 from typing import Any
 
 from chalice import Chalice, NotFoundError
+
 from chalicelib import inventory
 
 app = Chalice(app_name="inventory-service")
