@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from io import StringIO
@@ -21,6 +22,7 @@ SERVICE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(SERVICE), str(Path(__file__).parent)]
 
 import boto3
+from botocore.client import BaseClient
 from callers import Api
 from moto import mock_aws
 
@@ -44,6 +46,7 @@ def on_moto() -> Iterator[dict[str, str]]:
         environment.setenv("AWS_ACCESS_KEY_ID", "testing")
         environment.setenv("AWS_SECRET_ACCESS_KEY", "testing")
         environment.setattr(boto3, "DEFAULT_SESSION", None)
+        environment.setattr(BaseClient, "_make_api_call", one_at_a_time(BaseClient._make_api_call))
         with mock_aws():
             _forget()
             variables = stage.variables(stage.make("dev"))
@@ -54,6 +57,17 @@ def on_moto() -> Iterator[dict[str, str]]:
                 environment.setenv(name, value)
             yield variables
         _forget()
+
+
+def one_at_a_time(call: Callable[..., Any]) -> Callable[..., Any]:
+    """AWS's calls happen whole or not at all; moto's, in several threads, get into each other."""
+    lock = threading.RLock()
+
+    def locked(*given: Any) -> Any:
+        with lock:
+            return call(*given)
+
+    return locked
 
 
 @pytest.fixture

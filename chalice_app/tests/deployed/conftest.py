@@ -39,7 +39,7 @@ class Deployed:
         self.api = cloud.api("inventory-service")
         self.headers = {"Authorization": self.bearer("read", "write")}
 
-    def bearer(self, *scopes: str, minutes: float = 30) -> str:
+    def bearer(self, *scopes: str, minutes: float = 300) -> str:
         """An Authorization header for the stage's current key."""
         found = self.cloud.client("secretsmanager").get_secret_value(
             SecretId=self.outputs["SigningSecret"]
