@@ -19,6 +19,7 @@ import importlib.util
 import json
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -769,3 +770,22 @@ def _tell_of_records(original: Replacement, hooks: Hooks) -> Replacement:
         hooks.stream_changed(f"{self.table.table_arn}/stream/{self.table.latest_stream_label}")
 
     return add
+
+
+@_seam(
+    "moto.dynamodb.responses",
+    "DynamoHandler.call_action",
+    "self",
+    rests_on="return super().call_action()",
+    replaces="lets calls run into each other: a refused transaction puts back a copy of its tables, "
+    "and with it undoes what others have written meanwhile",
+)
+def _one_call_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
+    calling = threading.RLock()
+
+    @wraps(original)
+    def call_action(self: Any) -> Any:
+        with calling:  # DynamoDB's calls, transactions too, happen whole or not at all
+            return original(self)
+
+    return call_action
