@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from workbook import settings
+from workbook.environment import entering
 
 HELP = "run the tests and prove every notebook"
 NEEDS_ENVIRONMENT = True
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Become pytest: its closing line and its exit code are the command's."""
+    entering.require("pytest")
     arguments = pytest_arguments(options.fast, options.passed_on, Path.cwd())
     os.chdir(settings.root())
     environment = settings.variables_for_learning()

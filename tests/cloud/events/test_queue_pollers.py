@@ -16,7 +16,7 @@ from workbook.cloud.events.clock import Clock
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
 from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.sqs import record
-from workbook.cloud.events.targets import Unsupported
+from workbook.cloud.missing import NotEmulated
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:orders"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:pack"
@@ -402,6 +402,19 @@ def test_a_disabled_mapping_delivers_nothing_until_enabled(start, queue, handler
     assert handler.bodies() == [["a"]]
 
 
+def test_the_batch_after_a_change_is_judged_by_the_new_settings(
+    start, queue, handler, clock, settle
+) -> None:
+    """The poller sleeps under the old settings, and must not answer for the batch by them."""
+    pollers = start(queue)
+    settle()
+    handler.answer = failing("b")
+    queue.send("a", "b")
+    pollers.put(mapping(**PARTIAL))
+    clock.await_sleeper(30)
+    assert queue.bodies() == ["b"]
+
+
 def test_a_removed_mapping_delivers_nothing(start, queue, handler, settle) -> None:
     pollers = start(queue)
     pollers.remove("6c6a")
@@ -515,7 +528,7 @@ def test_settings_that_lambda_refuses_are_refused_in_its_words(settings, message
 
 
 def test_sources_and_settings_that_are_not_emulated_are_refused_by_name() -> None:
-    with pytest.raises(Unsupported, match="service kinesis"):
+    with pytest.raises(NotEmulated, match="sources other than .*: kinesis"):
         mapping(EventSourceArn="arn:aws:kinesis:us-east-1:123456789012:stream/s")
-    with pytest.raises(Unsupported, match="ProvisionedPollerConfig"):
+    with pytest.raises(NotEmulated, match="provisioned pollers"):
         mapping(ProvisionedPollerConfig={"MinimumPollers": 1})

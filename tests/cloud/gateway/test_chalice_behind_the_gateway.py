@@ -238,8 +238,11 @@ def test_chalices_own_request_class_reads_the_event(shop: Any) -> None:
 @pytest.mark.parametrize(
     ("authorizer", "name"),
     [
-        (IAMAuthorizer(), "AWS_IAM authorization"),
-        (CognitoUserPoolAuthorizer("pool", ["arn:pool"]), "COGNITO_USER_POOLS authorization"),
+        (IAMAuthorizer(), "authorization by IAM or Cognito: AWS_IAM"),
+        (
+            CognitoUserPoolAuthorizer("pool", ["arn:pool"]),
+            "authorization by IAM or Cognito: COGNITO_USER_POOLS",
+        ),
     ],
 )
 def test_authorizers_that_are_not_emulated_are_named(
@@ -251,7 +254,7 @@ def test_authorizers_that_are_not_emulated_are_named(
     answer = served.deploy(api).get("/")
     assert (answer.status, answer.json) == (
         501,
-        {"message": f"{name} is not emulated by the local cloud"},
+        {"message": f"The local cloud does not emulate {name}."},
     )
 
 

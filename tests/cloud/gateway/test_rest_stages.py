@@ -249,19 +249,25 @@ def test_an_authorizer_can_name_the_api_key(served: Any, build: Any) -> None:
 @pytest.mark.parametrize(
     ("method", "name"),
     [
-        ({"authorizationType": "AWS_IAM"}, "AWS_IAM authorization"),
-        ({"authorizationType": "COGNITO_USER_POOLS"}, "COGNITO_USER_POOLS authorization"),
+        ({"authorizationType": "AWS_IAM"}, "authorization by IAM or Cognito: AWS_IAM"),
+        (
+            {"authorizationType": "COGNITO_USER_POOLS"},
+            "authorization by IAM or Cognito: COGNITO_USER_POOLS",
+        ),
         (
             {"authorizationType": "CUSTOM", "authorizerId": "request"},
-            "An authorizer of type REQUEST",
+            "authorizers other than TOKEN: REQUEST",
         ),
-        ({"requestValidatorId": "v1"}, "A request validator"),
-        ({"integration": {"type": "AWS"}}, "The integration type AWS"),
-        ({"integration": {"type": "HTTP"}}, "The integration type HTTP"),
-        ({"integration": {"type": "HTTP_PROXY"}}, "The integration type HTTP_PROXY"),
+        ({"requestValidatorId": "v1"}, "request validators"),
+        ({"integration": {"type": "AWS"}}, "integrations other than functions and mocks: AWS"),
+        ({"integration": {"type": "HTTP"}}, "integrations other than functions and mocks: HTTP"),
+        (
+            {"integration": {"type": "HTTP_PROXY"}},
+            "integrations other than functions and mocks: HTTP_PROXY",
+        ),
         (
             {"integration": {"requestParameters": {"integration.request.header.A": "'b'"}}},
-            "A request parameter mapping",
+            "request parameter mappings",
         ),
     ],
 )
@@ -273,11 +279,11 @@ def test_what_is_not_emulated_is_refused_by_name(
     answer = served.get()
     assert (answer.status, answer.json) == (
         501,
-        {"message": f"{name} is not emulated by the local cloud"},
+        {"message": f"The local cloud does not emulate {name}."},
     )
     assert served.functions.called == []
 
 
 def test_an_api_with_a_resource_policy_is_refused_by_name(served: Any, build: Any) -> None:
     served.deploy(build.api({"/": {"GET": build.method()}}, policy='{"Statement": []}'))
-    assert served.get().json["message"].startswith("A resource policy is not emulated")
+    assert "resource policies" in served.get().json["message"]

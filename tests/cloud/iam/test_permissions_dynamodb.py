@@ -131,6 +131,16 @@ def test_a_transaction_needs_what_each_of_its_parts_would(under: Callable[..., A
         wrong.transact_write_items(TransactItems=[put])
 
 
+def test_a_policy_may_ask_for_a_transaction(under: Callable[..., Any]) -> None:
+    """AWS's page "Using IAM with DynamoDB transactions": EnclosingOperation."""
+    enclosed = {"StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
+    client = under(allow("dynamodb:PutItem", ORDERS, Condition=enclosed))("dynamodb")
+    put = {"TableName": "orders", "Item": KEY}
+    client.transact_write_items(TransactItems=[{"Put": put}])
+    with refused(DENIED, f"dynamodb:PutItem on resource: {ORDERS}"):
+        client.put_item(**put)
+
+
 def test_transactional_reads_need_get_item(under: Callable[..., Any]) -> None:
     client = under(allow("dynamodb:GetItem", ORDERS))("dynamodb")
     client.transact_get_items(TransactItems=[{"Get": {"TableName": "orders", "Key": KEY}}])
@@ -192,7 +202,7 @@ def test_streams_are_resources_below_their_table(
 
 def test_partiql_is_refused_by_name(strict: LocalCloud, under: Callable[..., Any]) -> None:
     statement = {"Statement": "SELECT * FROM orders"}
-    with refused("NotImplemented", "PartiQL while IAM is enforced"):
+    with refused("NotImplemented", "PartiQL of anybody but the administrator"):
         under(allow("*"))("dynamodb").execute_statement(**statement)
     administrator(strict, "dynamodb").execute_statement(**statement)
 

@@ -16,14 +16,13 @@ through a callable, requests arrive as WSGI environs.
 
 from workbook.cloud.gateway.gateway import Gateway
 from workbook.cloud.gateway.lambda_calls import InvokeResult
-from workbook.cloud.gateway.model import InvalidApi, NotEmulated, RestApi, from_calls
+from workbook.cloud.gateway.model import InvalidApi, RestApi, from_calls
 from workbook.cloud.gateway.responses import Response
 
 __all__ = [
     "Gateway",
     "InvalidApi",
     "InvokeResult",
-    "NotEmulated",
     "Response",
     "RestApi",
     "from_calls",

@@ -15,9 +15,10 @@ from typing import Any
 from workbook.cloud.gateway import request, swagger
 from workbook.cloud.gateway.event import Call, new_trace
 from workbook.cloud.gateway.lambda_calls import TIMEOUT_SECONDS, Invoke, LambdaCalls
-from workbook.cloud.gateway.model import NotEmulated, RestApi, check_deployable
+from workbook.cloud.gateway.model import RestApi, check_deployable
 from workbook.cloud.gateway.responses import FORBIDDEN, Refused, Response, not_emulated
 from workbook.cloud.gateway.stage import Stage
+from workbook.cloud.missing import NotEmulated
 
 ApiKeys = Mapping[str, str] | Iterable[str]
 """The API keys in a stage's usage plans: ids by value, or the values alone."""
@@ -153,7 +154,7 @@ def _answer(stage: Stage | None, environ: Mapping[str, Any], call: Call) -> Resp
     except Refused as refused:
         return refused.answer.response()
     except NotEmulated as missing:
-        return not_emulated(str(missing)).response()
+        return not_emulated(missing).response()
 
 
 def _ids_by_value(api_keys: ApiKeys) -> dict[str, str]:

@@ -17,7 +17,7 @@ from workbook.cloud.gateway.authorizers import Identity, TokenAuthorizer
 from workbook.cloud.gateway.event import Call, proxy_event
 from workbook.cloud.gateway.lambda_calls import InvokeResult, LambdaCalls
 from workbook.cloud.gateway.media import compressed, decompressed
-from workbook.cloud.gateway.model import Authorizer, Integration, Method, NotEmulated, RestApi
+from workbook.cloud.gateway.model import Authorizer, Integration, Method, RestApi
 from workbook.cloud.gateway.request import Request
 from workbook.cloud.gateway.responses import (
     AUTHORIZER_BROKEN,
@@ -30,6 +30,7 @@ from workbook.cloud.gateway.responses import (
     Response,
 )
 from workbook.cloud.gateway.routing import Match, Router
+from workbook.cloud.missing import Missing, NotEmulated
 
 
 class Stage:
@@ -102,7 +103,7 @@ class Stage:
         if authorizer is None:
             raise Refused(AUTHORIZER_BROKEN)
         if authorizer.type != "TOKEN":
-            raise NotEmulated(f"An authorizer of type {authorizer.type}")
+            raise NotEmulated(Missing.AUTHORIZERS, authorizer.type)
         arn = (
             f"arn:aws:execute-api:{self._region}:{call.account}:"
             f"{call.api_id}/{call.stage}/{request.method}{request.path}"
@@ -178,10 +179,10 @@ class Stage:
 def _check_emulated(method: Method, integration: Integration) -> None:
     """Refuse by name what a method asks for and this cloud does not have."""
     if method.authorization_type not in ("NONE", "CUSTOM"):
-        raise NotEmulated(f"{method.authorization_type} authorization")
+        raise NotEmulated(Missing.AUTHORIZATION, method.authorization_type)
     if method.request_validator:
-        raise NotEmulated("A request validator")
+        raise NotEmulated(Missing.REQUEST_VALIDATORS)
     if integration.type not in ("AWS_PROXY", "MOCK"):
-        raise NotEmulated(f"The integration type {integration.type}")
+        raise NotEmulated(Missing.INTEGRATIONS, integration.type)
     if integration.request_parameters:
-        raise NotEmulated("A request parameter mapping")
+        raise NotEmulated(Missing.REQUEST_MAPPINGS)
