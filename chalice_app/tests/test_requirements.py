@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import pytest
 
-from conftest import SERVICE
+from stage import HERE as SERVICE
 
 PINS = [line.split("==") for line in (SERVICE / "requirements.txt").read_text().split()]
 
