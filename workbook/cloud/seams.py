@@ -541,6 +541,23 @@ def _patch_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement:
     return apply_patch_operations
 
 
+@_seam(
+    "moto.apigatewayv2.models",
+    "Stage.to_json",
+    "self",
+    rests_on='"stageVariables": self.stage_variables',
+    replaces="does not tell which deployment a stage serves",
+)
+def _tell_the_deployment(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def to_json(self: Any) -> dict[str, Any]:
+        told: dict[str, Any] = original(self)
+        deployment = self.config.get("deploymentId")
+        return {**told, "deploymentId": deployment} if deployment else told
+
+    return to_json
+
+
 # ── S3 ──────────────────────────────────────────────────────────────────────────────────────
 
 

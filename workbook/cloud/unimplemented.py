@@ -221,8 +221,12 @@ TABLE: tuple[Unimplemented, ...] = (
         "provisioned pollers", "lambda", route=_MAPPED, asks=_has("ProvisionedPollerConfig")
     ),
     # ── API Gateway ─────────────────────────────────────────────────────────────────────────
-    Unimplemented("WebSocket and HTTP APIs", "apigatewayv2"),
-    Unimplemented("WebSocket connections", "execute-api"),
+    Unimplemented(
+        "HTTP APIs",
+        "apigatewayv2",
+        route=_route(r"POST /v2/apis/?"),
+        asks=lambda body: body.get("protocolType") != "WEBSOCKET",
+    ),
     Unimplemented("VPC links", "apigateway", route=_route(r"POST /vpclinks/?")),
     Unimplemented("custom domain names", "apigateway", route=_route(r"POST /domainnames/?.*")),
     Unimplemented(

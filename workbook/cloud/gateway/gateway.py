@@ -17,6 +17,8 @@ from workbook.cloud.gateway.event import Call, new_trace
 from workbook.cloud.gateway.lambda_calls import TIMEOUT_SECONDS, Invoke, LambdaCalls
 from workbook.cloud.gateway.model import NotEmulated, RestApi, check_deployable
 from workbook.cloud.gateway.responses import FORBIDDEN, Refused, Response, not_emulated
+from workbook.cloud.gateway.sockets import WebSockets
+from workbook.cloud.gateway.sockets.service import Activity
 from workbook.cloud.gateway.stage import Stage
 
 ApiKeys = Mapping[str, str] | Iterable[str]
@@ -24,12 +26,16 @@ ApiKeys = Mapping[str, str] | Iterable[str]
 
 
 class Gateway:
-    """REST APIs of one account and region.
+    """REST APIs, and WebSocket APIs beside them, of one account and region.
 
     Args:
         invoke: calls a function; see lambda_calls.Invoke.
         clock: seconds since 1970; request times and the age of cached policies come from it.
         integration_timeout: seconds that a function has at most to answer.
+        activity: told of what WebSocket connections have under way.
+
+    Attributes:
+        sockets: the WebSocket APIs.
     """
 
     def __init__(
@@ -40,11 +46,15 @@ class Gateway:
         region: str,
         clock: Callable[[], float],
         integration_timeout: float = TIMEOUT_SECONDS,
+        activity: Activity | None = None,
     ) -> None:
         self._account = account
         self._region = region
         self._clock = clock
         self._calls = LambdaCalls(invoke, integration_timeout)
+        self.sockets = WebSockets(
+            calls=self._calls, account=account, region=region, clock=clock, activity=activity
+        )
         self._drafts: dict[str, RestApi] = {}
         self._stages: dict[tuple[str, str], Stage] = {}
         self._lock = threading.Lock()  # for changes; a request reads one entry
@@ -141,7 +151,8 @@ class Gateway:
         return Response(response.status, (*ids, *response.headers), body)
 
     def close(self) -> None:
-        """Take no more calls; does not wait for those under way."""
+        """Take no more calls, end connections; does not wait for what is under way."""
+        self.sockets.close()
         self._calls.close()
 
 

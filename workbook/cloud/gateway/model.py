@@ -63,6 +63,7 @@ class Authorizer:
     type: str
     uri: str = ""
     header: str = "Authorization"
+    identity_sources: tuple[str, ...] = ()
     validation_expression: str | None = None
     ttl_seconds: int = DEFAULT_TTL_SECONDS
 
