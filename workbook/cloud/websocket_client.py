@@ -7,7 +7,7 @@ and a refusal that says what the API answered.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -79,16 +79,17 @@ class WebSocket:
         Raises:
             Refused: the API did not let the client in.
         """
+        options: dict[str, Any] = {
+            "additional_headers": dict(headers or {}),
+            "subprotocols": subprotocols,
+            "compression": None,
+            "proxy": None,
+            "open_timeout": TIMEOUT_SECONDS,
+            "ping_interval": None,
+        }
         try:
-            connection = connect(
-                self.url + query,
-                additional_headers=dict(headers or {}),
-                subprotocols=subprotocols,  # type: ignore[arg-type]  # plain strings are fine
-                compression=None,
-                proxy=None,
-                open_timeout=TIMEOUT_SECONDS,
-                ping_interval=None,
-            )
+            # Entered for good: the conversation's close is what leaves it.
+            connection = connect(self.url + query, **options).__enter__()
         except InvalidStatus as refused:
             body = (refused.response.body or b"").decode(errors="replace")
             raise Refused(refused.response.status_code, body) from None
@@ -105,14 +106,14 @@ class Conversation:
         self._connection = connection
 
     def send(self, message: Any) -> None:
-        """Send a text as it is, anything else as JSON.
+        """Send a text as it is, an iterator of texts in a frame each, anything else as JSON.
 
         Raises:
             Closed: the connection is closed.
         """
-        text = message if isinstance(message, str | bytes) else json.dumps(message)
+        as_it_is = isinstance(message, str | bytes | Iterator)
         try:
-            self._connection.send(text)
+            self._connection.send(message if as_it_is else json.dumps(message))
         except ConnectionClosed as closed:
             raise _closed(closed) from None
 
@@ -135,6 +136,11 @@ class Conversation:
     def ping(self, timeout: float = TIMEOUT_SECONDS) -> bool:
         """Whether the other side answers a ping within `timeout` seconds."""
         return self._connection.ping().wait(timeout)
+
+    @property
+    def subprotocol(self) -> str | None:
+        """What both sides have agreed to speak."""
+        return self._connection.subprotocol
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         """Close it; twice is fine."""

@@ -66,7 +66,7 @@ class Handshake:
         *,
         on_closing: Callable[[], None] = lambda: None,
     ) -> Channel:
-        """Answer 101.
+        """Answer 101, as soon as `messages` is asked for, or something is sent.
 
         Args:
             early: what the client sent before it had the answer.
@@ -97,8 +97,6 @@ class Channel:
         self._broken = False  # whether the socket has failed
         self._ended = False  # whether the protocol was told of the stream's end
         connection.settimeout(SEND_SECONDS)
-        with self._lock:
-            self._flush()
 
     def messages(self, wait: Callable[[], float]) -> Iterator[str | None]:
         """Texts as they come in, until the connection is closed; None when a wait is over.
@@ -107,6 +105,8 @@ class Channel:
             wait: how many seconds to wait for the next; asked before each wait.
         """
         parts: list[bytes] = []
+        with self._lock:
+            self._flush()  # the answer to the handshake, unless a message has sent it along
         try:
             while self._protocol.state is not State.CLOSED:
                 data = self._read(wait())
