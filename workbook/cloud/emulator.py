@@ -23,6 +23,7 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 
 from workbook.cloud import deliveries, inventory, lambda_state, seams
 from workbook.cloud.answer import Answer
+from workbook.cloud.api_callers import ApiCallers
 from workbook.cloud.calls import CallLog
 from workbook.cloud.cloudformation import CloudFormation
 from workbook.cloud.control import Control
@@ -106,6 +107,7 @@ class Emulator:
             region=REGION,
             clock=self.clock.now,
             activity=self.activity,
+            callers=ApiCallers(),
         )
         self.clock.on_advance(self.gateway.sockets.expire)
         targets = Targets(

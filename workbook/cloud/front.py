@@ -30,7 +30,7 @@ from workbook.cloud import unimplemented
 from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
 from workbook.cloud.calls import AwsCall, CallLog, read_call
 from workbook.cloud.events.targets import Unsupported
-from workbook.cloud.gateway import NotEmulated
+from workbook.cloud.gateway import InvalidApi, NotEmulated
 from workbook.cloud.gateway.responses import MISSING_TOKEN
 from workbook.cloud.gateway.sockets import WebSockets, management
 from workbook.cloud.invocation import PATH as INVOKE
@@ -154,6 +154,9 @@ class Front:
                 self._changed(call.service)
         except (NotImplementedError, NotEmulated, Unsupported) as missing:
             return unimplemented.refusal(_named(missing, call), call, form=bool(form))
+        except InvalidApi as invalid:  # what moto took, and API Gateway would not
+            told = str(invalid)
+            return service_error("BadRequestException", told, 400, service=call.service, form=False)
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
             _LOG.exception("moto failed on %s %s", call.service, call.operation or call.path)
             return _internal_failure(failure, call, form=bool(form))

@@ -12,13 +12,21 @@ from typing import Any
 import pytest
 
 from workbook.cloud.answer import Answer as WholeAnswer
-from workbook.cloud.gateway import Gateway, InvokeResult, RestApi, from_calls
-from workbook.cloud.gateway.request import ORIGINAL_HEADERS
+from workbook.cloud.gateway import (
+    Gateway,
+    InvokeResult,
+    RestApi,
+    UserPool,
+    from_calls,
+    signatures,
+)
+from workbook.cloud.gateway.request import ORIGINAL_HEADERS, Request
 from workbook.cloud.gateway.sockets import from_calls as websocket_api
 from workbook.cloud.server import TAKE_OVER, Server
 from workbook.cloud.websocket_client import Conversation, WebSocket
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
+KEY_ID, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 API_ID, STAGE = "a1b2c3d4e5", "api"
 APRIL_9 = 1_428_582_896.0  # 09/Apr/2015:12:34:56 +0000, as in AWS's sample
 
@@ -75,6 +83,23 @@ class Functions:
         return InvokeResult(payload, None)
 
 
+@dataclass
+class Account:
+    """Who calls: one signer, whose requests are checked and not judged, and user pools by ARN."""
+
+    clock: StillClock
+    pools: dict[str, UserPool] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def signer(self, request: Request, arn: str) -> Mapping[str, str | None]:
+        key = signatures.verify(request, {KEY_ID: SECRET}.get, self.clock())
+        self.asked.append(arn)
+        return {"accessKey": key, "userArn": "arn:aws:iam::123456789012:user/ada"}
+
+    def user_pool(self, arn: str) -> UserPool | None:
+        return self.pools.get(arn)
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -99,6 +124,11 @@ class Served:
     gateway: Gateway
     functions: Functions
     clock: StillClock
+
+    @property
+    def callers(self) -> Account:
+        """Who is known."""
+        return self.gateway._callers  # type: ignore[return-value]
 
     @property
     def event(self) -> Any:
@@ -203,7 +233,9 @@ def functions() -> Iterator[Functions]:
 @pytest.fixture
 def served(functions: Functions, clock: StillClock) -> Iterator[Served]:
     """A gateway with nothing deployed yet."""
-    gateway = Gateway(invoke=functions.invoke, account=ACCOUNT, region=REGION, clock=clock)
+    gateway = Gateway(
+        invoke=functions.invoke, account=ACCOUNT, region=REGION, clock=clock, callers=Account(clock)
+    )
     yield Served(gateway, functions, clock)
     gateway.close()
 

@@ -249,12 +249,6 @@ def test_an_authorizer_can_name_the_api_key(served: Any, build: Any) -> None:
 @pytest.mark.parametrize(
     ("method", "name"),
     [
-        ({"authorizationType": "AWS_IAM"}, "AWS_IAM authorization"),
-        ({"authorizationType": "COGNITO_USER_POOLS"}, "COGNITO_USER_POOLS authorization"),
-        (
-            {"authorizationType": "CUSTOM", "authorizerId": "request"},
-            "An authorizer of type REQUEST",
-        ),
         ({"requestValidatorId": "v1"}, "A request validator"),
         ({"integration": {"type": "AWS"}}, "The integration type AWS"),
         ({"integration": {"type": "HTTP"}}, "The integration type HTTP"),
@@ -268,8 +262,7 @@ def test_an_authorizer_can_name_the_api_key(served: Any, build: Any) -> None:
 def test_what_is_not_emulated_is_refused_by_name(
     served: Any, build: Any, method: Any, name: str
 ) -> None:
-    authorizers = [{"id": "request", "type": "REQUEST", "authorizerUri": build.uri("shop")}]
-    served.deploy(build.api({"/": {"GET": build.method(**method)}}, authorizers))
+    served.deploy(build.api({"/": {"GET": build.method(**method)}}))
     answer = served.get()
     assert (answer.status, answer.json) == (
         501,

@@ -20,6 +20,9 @@ from workbook.cloud.gateway.media import body_for_event
 from workbook.cloud.gateway.request import Request
 from workbook.cloud.gateway.routing import Match
 
+ApiKey = tuple[str, str | None]
+"""An API key's value, and its id where that is known."""
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -60,12 +63,14 @@ def proxy_event(
     variables: Mapping[str, str],
     binary_types: Sequence[str] = (),
     authorizer: Mapping[str, Any] | None = None,
-    api_key: tuple[str, str] | None = None,
+    identity: Mapping[str, str | None] | None = None,
+    api_key: ApiKey | None = None,
 ) -> dict[str, Any]:
     """The whole event of one request.
 
     Args:
         authorizer: what an authorizer said of the caller.
+        identity: what a signature says of the caller.
         api_key: the key's value and id, when the method required one.
     """
     headers = forwarded(request, call.trace)
@@ -80,7 +85,7 @@ def proxy_event(
         "multiValueQueryStringParameters": grouped(request.query) or None,
         "pathParameters": match.path_parameters or None,
         "stageVariables": dict(variables) or None,
-        "requestContext": _context(request, match, call, authorizer, api_key),
+        "requestContext": _context(request, match, call, authorizer, identity or {}, api_key),
         "body": body,
         "isBase64Encoded": is_base64,
     }
@@ -91,7 +96,8 @@ def _context(
     match: Match,
     call: Call,
     authorizer: Mapping[str, Any] | None,
-    api_key: tuple[str, str] | None,
+    identity: Mapping[str, str | None],
+    api_key: ApiKey | None,
 ) -> dict[str, Any]:
     domain = _domain(request, call)
     context = {
@@ -107,7 +113,7 @@ def _context(
         "domainPrefix": domain.partition(".")[0],
         "requestTimeEpoch": int(call.time * 1000),
         "requestId": call.request_id,
-        "identity": _identity(request, api_key),
+        "identity": {**_identity(request, api_key), **identity},
         "domainName": domain,
         "deploymentId": call.deployment_id,
         "apiId": call.api_id,
@@ -117,7 +123,7 @@ def _context(
     return context
 
 
-def _identity(request: Request, api_key: tuple[str, str] | None) -> dict[str, str | None]:
+def _identity(request: Request, api_key: ApiKey | None) -> dict[str, str | None]:
     identity: dict[str, str | None] = {
         "cognitoIdentityPoolId": None,
         "accountId": None,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from workbook.cloud.gateway import request, swagger
+from workbook.cloud.gateway.admission import Account, NoAccount
 from workbook.cloud.gateway.event import Call, new_trace
 from workbook.cloud.gateway.lambda_calls import TIMEOUT_SECONDS, Invoke, LambdaCalls
 from workbook.cloud.gateway.model import NotEmulated, RestApi, check_deployable
@@ -32,6 +33,7 @@ class Gateway:
         invoke: calls a function; see lambda_calls.Invoke.
         clock: seconds since 1970; request times and the age of cached policies come from it.
         integration_timeout: seconds that a function has at most to answer.
+        callers: knows those who sign requests, and Cognito's user pools.
         activity: told of what WebSocket connections have under way.
 
     Attributes:
@@ -47,13 +49,20 @@ class Gateway:
         clock: Callable[[], float],
         integration_timeout: float = TIMEOUT_SECONDS,
         activity: Activity | None = None,
+        callers: Account | None = None,
     ) -> None:
         self._account = account
         self._region = region
         self._clock = clock
         self._calls = LambdaCalls(invoke, integration_timeout)
+        self._callers = callers or NoAccount()
         self.sockets = WebSockets(
-            calls=self._calls, account=account, region=region, clock=clock, activity=activity
+            calls=self._calls,
+            account=account,
+            region=region,
+            clock=clock,
+            activity=activity,
+            callers=self._callers,
         )
         self._drafts: dict[str, RestApi] = {}
         self._stages: dict[tuple[str, str], Stage] = {}
@@ -101,6 +110,7 @@ class Gateway:
             deployment_id=deployment_id or secrets.token_hex(3),
             region=self._region,
             calls=self._calls,
+            account=self._callers,
             clock=self._clock,
         )
         with self._lock:

@@ -13,14 +13,13 @@ from dataclasses import replace
 from typing import Any
 
 from workbook.cloud.gateway import mock, proxy
-from workbook.cloud.gateway.authorizers import Identity, TokenAuthorizer
+from workbook.cloud.gateway.admission import Account, Admission, Gatekeeper, Guard
 from workbook.cloud.gateway.event import Call, proxy_event
-from workbook.cloud.gateway.lambda_calls import InvokeResult, LambdaCalls
+from workbook.cloud.gateway.lambda_calls import LambdaCalls
 from workbook.cloud.gateway.media import compressed, decompressed
-from workbook.cloud.gateway.model import Authorizer, Integration, Method, NotEmulated, RestApi
+from workbook.cloud.gateway.model import Integration, Method, NotEmulated, RestApi
 from workbook.cloud.gateway.request import Request
 from workbook.cloud.gateway.responses import (
-    AUTHORIZER_BROKEN,
     BAD_REQUEST,
     CALL_REJECTED,
     FORBIDDEN,
@@ -51,6 +50,7 @@ class Stage:
         deployment_id: str,
         region: str,
         calls: LambdaCalls,
+        account: Account,
         clock: Callable[[], float],
     ) -> None:
         self.deployment_id = deployment_id
@@ -60,9 +60,9 @@ class Stage:
         self._region = region
         self._calls = calls
         self._router = Router(api)
-        self._authorizers = {
-            key: TokenAuthorizer(authorizer, clock) for key, authorizer in api.authorizers.items()
-        }
+        self._gatekeeper = Gatekeeper(
+            api.authorizers, variables=variables, calls=calls, account=account, clock=clock
+        )
 
     def answer(self, request: Request, call: Call) -> Response:
         """The API's answer to a request.
@@ -76,57 +76,58 @@ class Stage:
         if match is None or match.method.integration is None:
             raise Refused(MISSING_TOKEN)
         _check_emulated(match.method, match.method.integration)
+        admission = self._admit(request, match, call)
         request = self._unpacked(request)
-        identity, latency_ms = self._authorize(request, match, call)
-        api_key = self._api_key(request, match.method, identity)
+        api_key = self._api_key(request, match.method, admission)
         if match.method.integration.type == "MOCK":
             binary_types = self._api.binary_media_types
             response = mock.response(match.method.integration, request, binary_types)
         else:
-            event = proxy_event(
-                request,
-                match,
-                call,
-                variables=self._variables,
-                binary_types=self._api.binary_media_types,
-                authorizer=identity.for_event(latency_ms) if identity else None,
-                api_key=api_key,
-            )
+            event = self._event(request, match, call, admission, api_key)
             response = self._from_function(match.method.integration, event, request, call)
         return self._packed(response, request)
 
-    def _authorize(self, request: Request, match: Match, call: Call) -> tuple[Identity | None, int]:
-        if match.method.authorization_type == "NONE":
-            return None, 0
-        authorizer = self._api.authorizers.get(match.method.authorizer_id or "")
-        if authorizer is None:
-            raise Refused(AUTHORIZER_BROKEN)
-        if authorizer.type != "TOKEN":
-            raise NotEmulated(f"An authorizer of type {authorizer.type}")
+    def _admit(self, request: Request, match: Match, call: Call) -> Admission:
+        method = match.method
+        guard = Guard(method.authorization_type, method.authorizer_id, method.scopes)
         arn = (
             f"arn:aws:execute-api:{self._region}:{call.account}:"
             f"{call.api_id}/{call.stage}/{request.method}{request.path}"
         )
 
-        def ask(event: bytes) -> InvokeResult:
-            return self._ask(authorizer, event, call)
+        def described() -> dict[str, Any]:
+            key = request.header("x-api-key")
+            return self._event(request, match, call, Admission(), (key, None) if key else None)
 
-        return self._authorizers[authorizer.id].authorize(request, arn, ask)
+        return self._gatekeeper.admit(guard, request, arn, call.trace, described)
 
-    def _ask(self, authorizer: Authorizer, event: bytes, call: Call) -> InvokeResult:
-        try:
-            return self._calls.call(authorizer.uri, self._variables, event, call.trace)
-        except Refused as refused:  # late or rejected is one to who waits for an authorizer
-            raise Refused(AUTHORIZER_BROKEN) from refused
+    def _event(
+        self,
+        request: Request,
+        match: Match,
+        call: Call,
+        admission: Admission,
+        api_key: tuple[str, str | None] | None,
+    ) -> dict[str, Any]:
+        return proxy_event(
+            request,
+            match,
+            call,
+            variables=self._variables,
+            binary_types=self._api.binary_media_types,
+            authorizer=admission.context,
+            identity=admission.identity,
+            api_key=api_key,
+        )
 
     def _api_key(
-        self, request: Request, method: Method, identity: Identity | None
+        self, request: Request, method: Method, admission: Admission
     ) -> tuple[str, str] | None:
         """The value and id of the key that a method requires."""
         if not method.api_key_required:
             return None
         if self._api.api_key_source == "AUTHORIZER":
-            value = identity.usage_identifier_key if identity else None
+            value = admission.usage_key
         else:
             value = request.header("x-api-key")
         if value is None or value not in self.api_keys:
@@ -177,8 +178,6 @@ class Stage:
 
 def _check_emulated(method: Method, integration: Integration) -> None:
     """Refuse by name what a method asks for and this cloud does not have."""
-    if method.authorization_type not in ("NONE", "CUSTOM"):
-        raise NotEmulated(f"{method.authorization_type} authorization")
     if method.request_validator:
         raise NotEmulated("A request validator")
     if integration.type not in ("AWS_PROXY", "MOCK"):

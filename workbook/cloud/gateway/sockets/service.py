@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from websockets.frames import CloseCode
 
 from workbook.cloud.gateway import request
+from workbook.cloud.gateway.admission import Account, NoAccount
 from workbook.cloud.gateway.event import new_id
 from workbook.cloud.gateway.lambda_calls import LambdaCalls
 from workbook.cloud.gateway.model import NotEmulated
@@ -67,6 +68,7 @@ class WebSockets:
         calls: functions.
         clock: seconds since 1970, which may be set forward; call `expire` when it was.
         activity: told of each message, and of each connection that comes or ends.
+        callers: knows those who sign handshakes.
     """
 
     def __init__(
@@ -77,12 +79,14 @@ class WebSockets:
         region: str,
         clock: Callable[[], float],
         activity: Activity | None = None,
+        callers: Account | None = None,
     ) -> None:
         self._calls = calls
         self._account = account
         self._region = region
         self._clock = clock
         self._activity = activity or Uncounted()
+        self._callers = callers or NoAccount()
         self._stages: dict[tuple[str, str], SocketStage] = {}
         self._connections: dict[str, Connection] = {}
         self._lock = threading.Lock()
@@ -98,7 +102,12 @@ class WebSockets:
         """
         check_deployable(api)
         deployed = SocketStage(
-            api, variables=dict(variables), region=self._region, calls=self._calls
+            api,
+            variables=dict(variables),
+            region=self._region,
+            calls=self._calls,
+            account=self._callers,
+            clock=self._clock,
         )
         with self._lock:
             self._stages[api_id, stage] = deployed

@@ -6,11 +6,12 @@ $connect ──▶ authorizer ──▶ function ──▶ accepted?        mess
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from workbook.cloud.gateway import proxy
+from workbook.cloud.gateway.admission import Account, Gatekeeper, Guard
 from workbook.cloud.gateway.lambda_calls import LambdaCalls
 from workbook.cloud.gateway.model import NotEmulated
 from workbook.cloud.gateway.responses import FORBIDDEN, MALFORMED_OUTPUT, Refused, Response
@@ -34,11 +35,16 @@ class SocketStage:
         variables: Mapping[str, str],
         region: str,
         calls: LambdaCalls,
+        account: Account,
+        clock: Callable[[], float],
     ) -> None:
         self.api = api
         self.variables = variables
         self._region = region
         self._calls = calls
+        self._gatekeeper = Gatekeeper(
+            api.authorizers, variables=variables, calls=calls, account=account, clock=clock
+        )
 
     def connect(self, client: Client, occasion: Occasion) -> tuple[Client, str | None]:
         """Let a client in: what is known of it now, and the subprotocol that was agreed on.
@@ -76,9 +82,22 @@ class SocketStage:
             self._call(route, disconnect_event(client, occasion, *end), occasion)
 
     def _authorized(self, client: Client, route: Route, occasion: Occasion) -> Client:
-        if route.authorization_type != "NONE":
-            raise NotEmulated(f"{route.authorization_type} authorization of WebSocket APIs")
-        return replace(client, authorizer=None)
+        guard = Guard(route.authorization_type, route.authorizer_id)
+        arn = (
+            f"arn:aws:execute-api:{self._region}:{client.account}:"
+            f"{client.api_id}/{client.stage}/{CONNECT}"
+        )
+
+        def described() -> dict[str, Any]:
+            event = connect_event(client, occasion)
+            query: dict[str, Any] = {
+                "queryStringParameters": {},
+                "multiValueQueryStringParameters": {},
+            }
+            return {**query, "stageVariables": {}, **event}
+
+        admission = self._gatekeeper.admit(guard, client.request, arn, occasion.trace, described)
+        return replace(client, authorizer=admission.context, identity=admission.identity)
 
     def _call(self, route: Route, event: Mapping[str, Any], occasion: Occasion) -> Response:
         if route.api_key_required:
