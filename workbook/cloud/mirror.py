@@ -18,9 +18,10 @@ from workbook.cloud.events.mappings import Mapping
 from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.schedules import Schedules
 from workbook.cloud.functions import FunctionSpec, InvalidPackage, StorageFull
-from workbook.cloud.gateway import RestApi
+from workbook.cloud.gateway import RestApi, StageRates, UsagePlan
 from workbook.cloud.rest_apis import describe
 from workbook.cloud.uploads import Uploads
+from workbook.cloud.usage_plans import keys_and_plans, stage_rates
 
 FUNCTIONS_CHANGE_WITH = frozenset({"lambda", "iam"})
 RULES_CHANGE_WITH = frozenset({"events"})
@@ -45,6 +46,8 @@ class DeploysApis(Protocol):
         variables: Dict[str, str],
         *,
         api_keys: Dict[str, str] = ...,
+        plans: Dict[str, UsagePlan] | None = None,
+        rates: StageRates | None = None,
         deployment_id: str | None = None,
     ) -> None: ...
     def undeploy(self, api_id: str, stage: str) -> None: ...
@@ -173,6 +176,8 @@ class _Stage:
     deployment_id: str
     variables: dict[str, str]
     api_keys: dict[str, str]  # value: id
+    plans: dict[str, UsagePlan]  # by the keys' values
+    rates: StageRates
 
 
 @dataclass
@@ -219,8 +224,10 @@ class ApiMirror:
             self._gateway.undeploy(moto_api.id, name)
             del api.stages[name]
         for name, moto_stage in moto_api.stages.items():
-            keys = _api_keys(backend, moto_api.id, name)
-            stage = _Stage(moto_stage.deployment_id, dict(moto_stage.variables), keys)
+            keys, plans = keys_and_plans(backend, moto_api.id, name)
+            rates = stage_rates(moto_stage)
+            variables = dict(moto_stage.variables)
+            stage = _Stage(moto_stage.deployment_id, variables, keys, plans, rates)
             snapshot = api.snapshots.get(stage.deployment_id)
             if snapshot is not None and api.stages.get(name) != stage:
                 self._gateway.deploy(
@@ -229,6 +236,8 @@ class ApiMirror:
                     snapshot,
                     stage.variables,
                     api_keys=stage.api_keys,
+                    plans=stage.plans,
+                    rates=stage.rates,
                     deployment_id=stage.deployment_id,
                 )
                 api.stages[name] = stage
@@ -277,14 +286,3 @@ def _moto_apis() -> Iterator[tuple[Any, Any]]:
         for backend in list(account.values()):
             for api in list(backend.apis.values()):
                 yield backend, api
-
-
-def _api_keys(backend: Any, api_id: str, stage: str) -> dict[str, str]:
-    """Values and ids of the enabled keys whose usage plan has this stage."""
-    plans = [
-        plan.id
-        for plan in list(backend.usage_plans.values())
-        if any(each["apiId"] == api_id and each["stage"] == stage for each in plan.api_stages)
-    ]
-    keys = [backend.keys.get(id) for plan in plans for id in backend.usage_plan_keys.get(plan, {})]
-    return {key.value: key.id for key in keys if key is not None and key.enabled}

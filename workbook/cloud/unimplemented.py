@@ -242,18 +242,6 @@ TABLE: tuple[Unimplemented, ...] = (
     ),
     Unimplemented("resource policies", "apigateway", route=_CREATED_API, asks=_has("policy")),
     Unimplemented(
-        "usage-plan throttling",
-        "apigateway",
-        route=_route(r"POST /usageplans/?"),
-        asks=lambda body: body.get("throttle") or body.get("quota"),
-    ),
-    Unimplemented(
-        "usage-plan throttling",
-        "apigateway",
-        route=_route(r"PATCH /usageplans/[^/]+"),
-        asks=_patches("throttle", "quota"),
-    ),
-    Unimplemented(
         "API caches",
         "apigateway",
         route=_STAGED,
@@ -266,9 +254,6 @@ TABLE: tuple[Unimplemented, ...] = (
     ),
     Unimplemented(
         "API caches", "apigateway", route=_STAGE_PATCHED, asks=_patches("cacheCluster", "caching/")
-    ),
-    Unimplemented(
-        "stage throttling", "apigateway", route=_STAGE_PATCHED, asks=_patches("throttling/")
     ),
     Unimplemented(
         "API access and execution logs",

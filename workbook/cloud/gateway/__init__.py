@@ -22,14 +22,19 @@ from workbook.cloud.gateway.gateway import Gateway
 from workbook.cloud.gateway.lambda_calls import InvokeResult
 from workbook.cloud.gateway.model import InvalidApi, NotEmulated, RestApi, from_calls
 from workbook.cloud.gateway.responses import Response
+from workbook.cloud.gateway.throttling import Quota, Rate, StageRates, UsagePlan
 
 __all__ = [
     "Gateway",
     "InvalidApi",
     "InvokeResult",
     "NotEmulated",
+    "Quota",
+    "Rate",
     "Response",
     "RestApi",
+    "StageRates",
+    "UsagePlan",
     "UserPool",
     "from_calls",
 ]

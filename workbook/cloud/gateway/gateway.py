@@ -21,6 +21,7 @@ from workbook.cloud.gateway.responses import FORBIDDEN, Refused, Response, not_e
 from workbook.cloud.gateway.sockets import WebSockets
 from workbook.cloud.gateway.sockets.service import Activity
 from workbook.cloud.gateway.stage import Stage
+from workbook.cloud.gateway.throttling import Limits, StageRates, UsagePlan
 
 ApiKeys = Mapping[str, str] | Iterable[str]
 """The API keys in a stage's usage plans: ids by value, or the values alone."""
@@ -55,6 +56,7 @@ class Gateway:
         self._region = region
         self._clock = clock
         self._calls = LambdaCalls(invoke, integration_timeout)
+        self._limits = Limits(clock)
         self._callers = callers or NoAccount()
         self.sockets = WebSockets(
             calls=self._calls,
@@ -95,9 +97,15 @@ class Gateway:
         variables: Mapping[str, str],
         *,
         api_keys: ApiKeys = (),
+        plans: Mapping[str, UsagePlan] | None = None,
+        rates: StageRates | None = None,
         deployment_id: str | None = None,
     ) -> None:
         """Let a stage answer with this snapshot; requests under way end on the one before.
+
+        Args:
+            plans: the usage plans of the API keys, by the keys' values.
+            rates: how often the stage's methods may be called.
 
         Raises:
             InvalidApi: as CreateDeployment's BadRequestException.
@@ -107,6 +115,9 @@ class Gateway:
             api,
             variables=dict(variables),
             api_keys=_ids_by_value(api_keys),
+            plans=dict(plans or {}),
+            rates=rates or StageRates(),
+            limits=self._limits,
             deployment_id=deployment_id or secrets.token_hex(3),
             region=self._region,
             calls=self._calls,

@@ -29,6 +29,7 @@ from workbook.cloud.gateway.responses import (
     Response,
 )
 from workbook.cloud.gateway.routing import Match, Router
+from workbook.cloud.gateway.throttling import Limits, StageRates, UsagePlan
 
 
 class Stage:
@@ -37,6 +38,9 @@ class Stage:
     Args:
         api_keys: values and ids of the keys in the stage's usage plans; replaced as a whole when
             the plans change, which needs no deployment.
+        plans: what the keys' usage plans allow, by the keys' values.
+        rates: what the stage allows, whoever calls.
+        limits: what of all that is left.
         region: where the API stands, for the ARNs of its methods.
         clock: seconds since 1970.
     """
@@ -47,6 +51,9 @@ class Stage:
         *,
         variables: Mapping[str, str],
         api_keys: Mapping[str, str],
+        plans: Mapping[str, UsagePlan],
+        rates: StageRates,
+        limits: Limits,
         deployment_id: str,
         region: str,
         calls: LambdaCalls,
@@ -55,6 +62,9 @@ class Stage:
     ) -> None:
         self.deployment_id = deployment_id
         self.api_keys = api_keys
+        self._plans = plans
+        self._rates = rates
+        self._limits = limits
         self._api = api
         self._variables = variables
         self._region = region
@@ -79,6 +89,7 @@ class Stage:
         admission = self._admit(request, match, call)
         request = self._unpacked(request)
         api_key = self._api_key(request, match.method, admission)
+        self._throttle(match, call, api_key)
         if match.method.integration.type == "MOCK":
             binary_types = self._api.binary_media_types
             response = mock.response(match.method.integration, request, binary_types)
@@ -133,6 +144,14 @@ class Stage:
         if value is None or value not in self.api_keys:
             raise Refused(FORBIDDEN)
         return value, self.api_keys[value]
+
+    def _throttle(self, match: Match, call: Call, api_key: tuple[str, str] | None) -> None:
+        """Per client first, then per method, as "How throttling limit settings are applied"."""
+        stage = (call.api_id, call.stage)
+        method = f"{match.resource.path}/{match.method.http_method}"
+        if api_key is not None and api_key[0] in self._plans:
+            self._limits.take_for_key(self._plans[api_key[0]], api_key[1], stage, method)
+        self._limits.take_for_method(self._rates, stage, method)
 
     def _from_function(
         self, integration: Integration, event: dict[str, Any], request: Request, call: Call
