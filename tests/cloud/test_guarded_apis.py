@@ -11,6 +11,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from chalice_projects import Project
+from small_apps import create_function
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.client import Api, Response
@@ -18,9 +19,34 @@ from workbook.cloud.firewall import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
 APP = """
 from chalice import Chalice, CognitoUserPoolAuthorizer, IAMAuthorizer
+from chalice.app import Authorizer
 
 app = Chalice(app_name="guarded")
 pool = CognitoUserPoolAuthorizer("members", provider_arns=["POOL"])
+
+
+class RequestAuthorizer(Authorizer):
+    name = "doorman"
+    scopes = []
+
+    def to_swagger(self):
+        return {
+            "type": "apiKey",
+            "name": "Unused",
+            "in": "header",
+            "x-amazon-apigateway-authtype": "custom",
+            "x-amazon-apigateway-authorizer": {
+                "type": "request",
+                "authorizerUri": "DOORMAN",
+                "identitySource": "method.request.querystring.name",
+                "authorizerResultTtlInSeconds": 60,
+            },
+        }
+
+
+@app.route("/known", authorizer=RequestAuthorizer())
+def known():
+    return app.current_request.context["authorizer"]
 
 
 @app.route("/signed", methods=["GET", "POST"], authorizer=IAMAuthorizer())
@@ -41,6 +67,17 @@ def spoken():
 @app.route("/counted", api_key_required=True)
 def counted():
     return {"key": app.current_request.context["identity"]["apiKeyId"]}
+"""
+
+
+DOORMAN = """
+def handler(event, context):
+    name = event["queryStringParameters"]["name"]
+    print("ASKED", name, event["httpMethod"], event["resource"])
+    statement = {"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": event["methodArn"]}
+    statement["Effect"] = "Allow" if name == "ada" else "Deny"
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"principalId": name, "policyDocument": document, "context": {"guest": True}}
 """
 
 
@@ -72,11 +109,14 @@ def guarded(
     cloud: LocalCloud, tokens: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Api]:
     project = Project(tmp_path_factory.mktemp("guarded"), "guarded", cloud)
-    project.write(APP.replace("POOL", tokens["arn"]))
-    project.configure(api_gateway_stage="api")
+    doorman = create_function(cloud, "doorman", DOORMAN)
+    uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{doorman}/invocations"
+    project.write(APP.replace("POOL", tokens["arn"]).replace("DOORMAN", uri))
+    project.configure(api_gateway_stage="api", minimum_compression_size=300)
     project.chalice("deploy")
     yield cloud.api("guarded")
     project.chalice("delete")
+    cloud.client("lambda").delete_function(FunctionName="doorman")
 
 
 def signed(api: Api, keys: dict[str, str], method: str = "GET", body: str = "") -> Response:
@@ -191,6 +231,25 @@ def test_a_user_pool_s_tokens_open_what_they_are_for(guarded: Api, tokens: dict[
     assert guarded.get("/members").status_code == 401
     assert guarded.get("/members", headers={"Authorization": tokens["access"]}).status_code == 401
     assert guarded.get("/spoken", headers={"Authorization": tokens["id"]}).status_code == 401
+
+
+def test_a_request_authorizer_s_function_is_asked_once_for_each_identity(
+    cloud: LocalCloud, guarded: Api
+) -> None:
+    for _ in range(2):
+        told = guarded.get("/known?name=ada").json()
+        assert (told["principalId"], told["guest"]) == ("ada", "true")
+        assert guarded.get("/known?name=bob").status_code == 403
+    assert guarded.get("/known").status_code == 401
+    cloud.settle()
+    asked = [line for line in cloud.logs("doorman").splitlines() if line.startswith("ASKED")]
+    assert asked == ["ASKED ada GET /known", "ASKED bob GET /known"]
+
+
+def test_what_is_long_enough_is_compressed(guarded: Api, tokens: dict[str, str]) -> None:
+    sent = {"Authorization": tokens["id"], "Accept-Encoding": "gzip"}
+    assert guarded.get("/members", headers=sent).headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in guarded.get("/known", headers=sent).headers
 
 
 def test_a_usage_plan_limits_its_keys_from_call_to_call(cloud: LocalCloud, guarded: Api) -> None:

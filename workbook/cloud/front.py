@@ -19,15 +19,14 @@ from __future__ import annotations
 import io
 import json
 import logging
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 from workbook.cloud import unimplemented
 from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
+from workbook.cloud.api_address import CalledApi, called_api
 from workbook.cloud.calls import AwsCall, CallLog, read_call
 from workbook.cloud.events.targets import Unsupported
 from workbook.cloud.gateway import InvalidApi, NotEmulated
@@ -37,11 +36,6 @@ from workbook.cloud.invocation import PATH as INVOKE
 from workbook.cloud.server import TAKE_OVER
 
 _LOG = logging.getLogger(__name__)
-_EXECUTE_API = re.compile(
-    r"/_aws/execute-api/(?P<api>[^/]+)/(?P<stage>[^/]+)(?P<rest>/.*)?", re.DOTALL
-)
-_CONNECTION = re.compile(r"/@connections/(?P<id>[^/]+)/?")
-_API_HOST = re.compile(r"(?P<api>[^.]+)\.execute-api\.localhost(?::\d+)?")
 _FLASKS_404 = b"<title>404 Not Found</title>"
 _READS = ("GET", "HEAD")
 
@@ -101,7 +95,7 @@ class Front:
         """What is answered; None when the connection has another owner by now."""
         if environ["PATH_INFO"].startswith("/_workbook/"):
             return self._control(environ)
-        called = _called_api(environ)
+        called = called_api(environ)
         if called is None or called.connection:
             return self._aws_answer(environ)
         environ["SCRIPT_NAME"] = called.root
@@ -135,7 +129,7 @@ class Front:
             entry = unimplemented.find(call, parameters)
             if entry is not None:
                 return unimplemented.refusal(entry.name, call, form=bool(form))
-        called = _called_api(environ)
+        called = called_api(environ)
         if called is not None:
             return self._connection_answer(environ, called, call)
         invoked = INVOKE.fullmatch(call.path) if call.method == "POST" else None
@@ -165,7 +159,7 @@ class Front:
             return unimplemented.refusal(name, call, form=bool(form))
         return answer
 
-    def _connection_answer(self, environ: Environ, called: _Called, call: AwsCall) -> Answer:
+    def _connection_answer(self, environ: Environ, called: CalledApi, call: AwsCall) -> Answer:
         if not call.access_key:
             return _as_answer(MISSING_TOKEN.response())
         body = environ["wsgi.input"].read()
@@ -187,39 +181,6 @@ class Front:
                 close()
         status, headers = given
         return Answer(status, body, _whole(headers))
-
-
-@dataclass(frozen=True)
-class _Called:
-    """A request's place in a deployed API.
-
-    Args:
-        root: what its path begins with, up to the stage.
-        connection: of a request about a WebSocket connection, its id as it stands in the path.
-    """
-
-    api: str
-    stage: str
-    root: str
-    connection: str
-
-
-def _called_api(environ: Environ) -> _Called | None:
-    path = environ["PATH_INFO"]
-    found = _EXECUTE_API.fullmatch(path)
-    if found is not None:
-        root = f"/_aws/execute-api/{found['api']}/{found['stage']}"
-        return _Called(found["api"], found["stage"], root, _connection_in(found["rest"] or ""))
-    host = _API_HOST.fullmatch(environ.get("HTTP_HOST", ""))
-    if host is None:
-        return None
-    stage, _, rest = path.lstrip("/").partition("/")
-    return _Called(host["api"], stage, f"/{stage}", _connection_in(f"/{rest}"))
-
-
-def _connection_in(rest: str) -> str:
-    found = _CONNECTION.fullmatch(rest)
-    return found["id"] if found else ""
 
 
 def _as_answer(response: tuple[int, Iterable[tuple[str, str]], bytes]) -> Answer:

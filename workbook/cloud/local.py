@@ -15,14 +15,16 @@ import threading
 import weakref
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from workbook.cloud import firewall
 from workbook.cloud.client import Api, ControlClient
 from workbook.cloud.views import Table, Text
-from workbook.cloud.websocket_client import WebSocket
 from workbook.errors import CloudError, UnknownName
 from workbook.tether import Tethered
+
+if TYPE_CHECKING:
+    from workbook.cloud.websocket_client import WebSocket
 
 SETTLE_SECONDS = 30.0
 # The GNU allocator keeps a heap for each of several threads, and gives little of them back: with
@@ -123,6 +125,8 @@ class LocalCloud:
         Raises:
             UnknownName: nothing is deployed under that name and stage.
         """
+        from workbook.cloud.websocket_client import WebSocket  # slow to import
+
         path = self._deployed("websocket-apis", name, stage)
         return WebSocket(self.endpoint.replace("http://", "ws://", 1) + path, name)
 

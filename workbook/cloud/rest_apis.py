@@ -50,6 +50,8 @@ def import_document(backend: Any, api: Any, document: dict[str, Any], mode: str)
         _clear(api)
     ids = _authorizers(backend, api, document.get("securityDefinitions", {}))
     api.binaryMediaTypes = list(read.binary_media_types)
+    if mode == "overwrite" or read.minimum_compression_size is not None:
+        api.minimum_compression_size = read.minimum_compression_size
     api.policy = document.get("x-amazon-apigateway-policy", api.policy)
     api.api_key_source = read.api_key_source
     for resource in read.resources:

@@ -16,6 +16,7 @@ from typing import Any
 
 from workbook.cloud.answer import Answer, service_error
 from workbook.cloud.calls import AwsCall
+from workbook.cloud.gateway.sockets.model import emulated_selection
 
 CODE = "NotImplemented"
 PYTHON = re.compile(r"python3\.\d+")
@@ -129,6 +130,22 @@ def _transform(parameters: Parameters) -> object:
     return _TRANSFORMS.search(parameters.get("TemplateBody", ""))
 
 
+def _in_route_settings(parameters: Parameters, prefix: str) -> object:
+    """Whether a WebSocket stage's settings, of all routes or of one, ask for something."""
+    of_routes = (parameters.get("routeSettings") or {}).values()
+    settings = [parameters.get("defaultRouteSettings") or {}, *of_routes]
+    return any(
+        value not in (None, "OFF")
+        for each in settings
+        for name, value in each.items()
+        if name.startswith(prefix)
+    )
+
+
+def _another_selection(parameters: Parameters) -> object:
+    return not emulated_selection(parameters.get("routeSelectionExpression") or "")
+
+
 def _route(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
@@ -139,6 +156,9 @@ _MAPPED = _route(r"(POST|PUT) /2015-03-31/event-source-mappings/?.*")
 _STAGED = _route(r"POST /restapis/[^/]+/(stages|deployments)/?")
 _STAGE_PATCHED = _route(r"PATCH /restapis/[^/]+/stages/[^/]+")
 _CREATED_API = _route(r"POST /restapis/?")
+_SOCKET_STAGED = _route(r"(POST|PATCH) /v2/apis/[^/]+/stages.*")
+_SOCKET_ROUTED = _route(r"(POST|PATCH) /v2/apis/[^/]+/routes.*")
+_SOCKET_INTEGRATED = _route(r"(POST|PATCH) /v2/apis/[^/]+/integrations.*")
 
 TABLE: tuple[Unimplemented, ...] = (
     # ── Lambda ──────────────────────────────────────────────────────────────────────────────
@@ -226,6 +246,44 @@ TABLE: tuple[Unimplemented, ...] = (
         "apigatewayv2",
         route=_route(r"POST /v2/apis/?"),
         asks=lambda body: body.get("protocolType") != "WEBSOCKET",
+    ),
+    Unimplemented("HTTP APIs", "apigatewayv2", route=_route(r"PUT /v2/apis.*")),
+    Unimplemented(
+        "selection of routes by anything but a message's body",
+        "apigatewayv2",
+        route=_route(r"(POST|PATCH) /v2/apis(/[^/]+)?/?"),
+        asks=_another_selection,
+    ),
+    Unimplemented("VPC links", "apigatewayv2", route=_route(r"POST /v2/vpclinks/?")),
+    Unimplemented("custom domain names", "apigatewayv2", route=_route(r"POST /v2/domainnames.*")),
+    Unimplemented(
+        "API access and execution logs",
+        "apigatewayv2",
+        route=_SOCKET_STAGED,
+        asks=lambda body: body.get("accessLogSettings") or _in_route_settings(body, "logging"),
+    ),
+    Unimplemented(
+        "throttling of WebSocket APIs",
+        "apigatewayv2",
+        route=_SOCKET_STAGED,
+        asks=lambda body: _in_route_settings(body, "throttling"),
+    ),
+    Unimplemented(
+        "models of WebSocket messages",
+        "apigatewayv2",
+        route=_route(r"POST /v2/apis/[^/]+/models/?"),
+    ),
+    Unimplemented(
+        "API keys of WebSocket APIs",
+        "apigatewayv2",
+        route=_SOCKET_ROUTED,
+        asks=_has("apiKeyRequired"),
+    ),
+    Unimplemented(
+        "WebSocket integrations other than functions",
+        "apigatewayv2",
+        route=_SOCKET_INTEGRATED,
+        asks=lambda body: body.get("integrationType") not in (None, "AWS_PROXY"),
     ),
     Unimplemented("VPC links", "apigateway", route=_route(r"POST /vpclinks/?")),
     Unimplemented("custom domain names", "apigateway", route=_route(r"POST /domainnames/?.*")),

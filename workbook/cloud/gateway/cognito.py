@@ -13,10 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
-
 from workbook.cloud.gateway.responses import EXPIRED_TOKEN, UNAUTHORIZED, Refused
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -66,6 +62,10 @@ def claims(
 
 def _verified(token: str, pools: Sequence[UserPool]) -> dict[str, Any]:
     """The claims of a token that one of the pools has signed for one of its clients."""
+    from joserfc import jwt  # slow to import, and seldom asked for
+    from joserfc.errors import JoseError
+    from joserfc.jwk import RSAKey
+
     for pool in pools:
         try:
             key = RSAKey.import_key(dict(pool.key))

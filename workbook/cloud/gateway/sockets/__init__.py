@@ -6,6 +6,7 @@
 
     model        the frozen WebSocketApi that a stage serves, and how a message selects a route
     event        what functions receive
+    closing      codes and limits
     channel      the protocol on one socket: frames, limits, pings, the closing handshake
     connection   one client's connection: its messages in turn, its time limits, its end
     service      WebSockets: which stages and which connections there are

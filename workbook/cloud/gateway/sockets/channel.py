@@ -11,31 +11,18 @@ import select
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from websockets.exceptions import InvalidState
-from websockets.frames import CloseCode, Frame, Opcode
+from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from workbook.cloud.gateway.sockets.closing import MESSAGE_LIMIT, Code, End, Gone
+
 FRAME_LIMIT = 32 * 1024
-MESSAGE_LIMIT = 128 * 1024
 SEND_SECONDS = 10.0  # a client that takes nothing for so long is cut off
 CLOSING_SECONDS = 2.0  # how long a client has to answer a close frame
-
-
-@dataclass(frozen=True)
-class End:
-    """How a connection ended: the first close frame's code and reason, whoever sent it."""
-
-    code: int
-    reason: str | None
-    by_server: bool
-
-
-class Gone(Exception):
-    """The connection is closed."""
 
 
 class Handshake:
@@ -155,10 +142,10 @@ class Channel:
         """How it ended."""
         sent, received = self._protocol.close_sent, self._protocol.close_rcvd
         if sent is not None and (received is None or not self._protocol.close_rcvd_then_sent):
-            return End(sent.code, sent.reason, by_server=True)
+            return End(sent.code, sent.reason)
         if received is not None:
-            return End(received.code, received.reason, by_server=False)
-        return End(CloseCode.ABNORMAL_CLOSURE, None, by_server=False)
+            return End(received.code, received.reason)
+        return End(Code.ABNORMAL, None)
 
     def _read(self, seconds: float) -> bytes | None:
         """What came in; b"" at the end of the stream, None when nothing came in time."""
@@ -190,7 +177,7 @@ class Channel:
     def _message(self, frame: Frame, parts: list[bytes]) -> Iterator[str]:
         if frame.opcode is Opcode.BINARY:
             # "API Gateway rejects it and disconnects the client with code 1003"
-            self._fail(CloseCode.UNSUPPORTED_DATA, "Binary frames are not supported.")
+            self._fail(Code.UNSUPPORTED_DATA, "Binary frames are not supported.")
         elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
             parts.append(bytes(frame.data))
             if frame.fin:
@@ -199,9 +186,9 @@ class Channel:
                 try:
                     yield whole.decode()
                 except UnicodeDecodeError:
-                    self._fail(CloseCode.INVALID_DATA, "")
+                    self._fail(Code.INVALID_DATA, "")
 
-    def _fail(self, code: CloseCode, reason: str) -> None:
+    def _fail(self, code: Code, reason: str) -> None:
         with self._lock:
             if self._protocol.state is State.OPEN:
                 self._protocol.fail(code, reason)

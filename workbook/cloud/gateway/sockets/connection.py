@@ -11,12 +11,13 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from websockets.frames import CloseCode
-
-from workbook.cloud.gateway.sockets.channel import Channel
+from workbook.cloud.gateway.sockets.closing import Code
 from workbook.cloud.gateway.sockets.event import Client
+
+if TYPE_CHECKING:
+    from workbook.cloud.gateway.sockets.channel import Channel
 
 IDLE_SECONDS = 10 * 60.0
 LONGEST_SECONDS = 2 * 3600.0
@@ -57,14 +58,14 @@ class Connection:
         self._channel.send(text)
         self._last_active = self._clock()
 
-    def close(self, code: CloseCode, reason: str) -> None:
+    def close(self, code: Code, reason: str) -> None:
         """Close it; $disconnect follows."""
         self._channel.close(code, reason)
 
     def expire(self) -> None:
         """Close it if it has been idle, or open, for too long."""
         if self._left() <= 0:
-            self.close(CloseCode.GOING_AWAY, "Going away")
+            self.close(Code.GOING_AWAY, "Going away")
 
     @property
     def open(self) -> bool:
@@ -75,9 +76,9 @@ class Connection:
     def end(self) -> tuple[int, str | None]:
         """The code and reason that $disconnect is told."""
         end = self._channel.end
-        if end.code == CloseCode.NO_STATUS_RCVD:
+        if end.code == Code.NO_CODE:
             return end.code, "Client-side close frame status not set"
-        if end.code == CloseCode.ABNORMAL_CLOSURE:
+        if end.code == Code.ABNORMAL:
             return end.code, "Connection Closed Abnormally"
         return end.code, end.reason
 

@@ -9,12 +9,9 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from urllib.parse import unquote
-
-from websockets.frames import CloseCode
 
 from workbook.cloud.gateway.responses import JSON, OwnAnswer, Response
-from workbook.cloud.gateway.sockets.channel import MESSAGE_LIMIT, Gone
+from workbook.cloud.gateway.sockets.closing import MESSAGE_LIMIT, Code, Gone
 from workbook.cloud.gateway.sockets.connection import Connection
 from workbook.cloud.gateway.sockets.service import WebSockets
 
@@ -30,12 +27,7 @@ NOT_ALLOWED = OwnAnswer(
 def answer(
     sockets: WebSockets, api_id: str, stage: str, connection_id: str, method: str, body: bytes
 ) -> Response:
-    """Answer one request.
-
-    Args:
-        connection_id: as it stands in the path.
-    """
-    connection_id = unquote(connection_id)
+    """Answer one request."""
     if not sockets.deployed(api_id, stage):
         return FORBIDDEN.response()
     if not _ID.fullmatch(connection_id):
@@ -48,7 +40,7 @@ def answer(
         case "GET":
             return Response(200, (("Content-Type", JSON),), _described(connection))
         case "DELETE":
-            connection.close(CloseCode.NORMAL_CLOSURE, "Connection Closed Normally")
+            connection.close(Code.NORMAL, "Connection Closed Normally")
             return Response(204, (), b"")
         case "POST":
             return _post(connection, body)

@@ -16,8 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol
 
-from websockets.frames import CloseCode
-
 from workbook.cloud.gateway import request
 from workbook.cloud.gateway.admission import Account, NoAccount
 from workbook.cloud.gateway.event import new_id
@@ -30,7 +28,7 @@ from workbook.cloud.gateway.responses import (
     Response,
     not_emulated,
 )
-from workbook.cloud.gateway.sockets.channel import Gone, Handshake
+from workbook.cloud.gateway.sockets.closing import Code, Gone
 from workbook.cloud.gateway.sockets.connection import Connection, InTurn
 from workbook.cloud.gateway.sockets.event import Client, Occasion
 from workbook.cloud.gateway.sockets.model import WebSocketApi, check_deployable
@@ -117,7 +115,7 @@ class WebSockets:
         with self._lock:
             self._stages.pop((api_id, stage), None)
         for connection in self._of(api_id, stage):
-            connection.close(CloseCode.GOING_AWAY, "Going away")
+            connection.close(Code.GOING_AWAY, "Going away")
 
     def serve(
         self, api_id: str, stage: str, environ: Mapping[str, Any], take_over: TakeOver
@@ -160,7 +158,7 @@ class WebSockets:
         with self._lock:
             self._stages.clear()
         for connection in list(self._connections.values()):
-            connection.close(CloseCode.GOING_AWAY, "Going away")
+            connection.close(Code.GOING_AWAY, "Going away")
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _of(self, api_id: str, stage: str) -> list[Connection]:
@@ -173,6 +171,9 @@ class WebSockets:
     def _accept(
         self, api_id: str, stage_name: str, environ: Mapping[str, Any], take_over: TakeOver
     ) -> None:
+        # The protocol's library is slow to import, and most clouds never see a handshake.
+        from workbook.cloud.gateway.sockets.channel import Handshake
+
         stage = self._stages.get((api_id, stage_name))
         if stage is None:
             raise Refused(FORBIDDEN)
