@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from small_apps import create_function, proxy_api
@@ -12,10 +13,35 @@ from workbook.cloud import LocalCloud
 from workbook.cloud.client import Api
 
 
+@contextlib.contextmanager
+def keeping_clients(running: LocalCloud) -> Iterator[None]:
+    """Makes one client for each service: tests ask for a thousand, at ten milliseconds each."""
+    kept: dict[str, Any] = {}
+    make = running.client
+
+    def client(service: str, **options: Any) -> Any:
+        if options:
+            return make(service, **options)
+        if service not in kept:
+            kept[service] = make(service)
+        return kept[service]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(running, "client", client)
+        yield
+
+
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[LocalCloud]:
     """A running cloud; what a test makes in it has the test's own names."""
-    with LocalCloud.start() as running:
+    with LocalCloud.start() as running, keeping_clients(running):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def strict() -> Iterator[LocalCloud]:
+    """A running cloud that enforces IAM; its own clients are the administrator's."""
+    with LocalCloud.start(enforce_iam=True) as running, keeping_clients(running):
         yield running
 
 

@@ -24,13 +24,14 @@ def create_function(cloud: LocalCloud, name: str, source: str, **settings: Any) 
     role = cloud.client("iam").create_role(
         RoleName=f"{name}-role", AssumeRolePolicyDocument=ROLE_TRUST
     )
-    answer = cloud.client("lambda").create_function(
-        FunctionName=name,
-        Runtime="python3.12",
-        Handler="app.handler",
-        Role=role["Role"]["Arn"],
-        Code={"ZipFile": zipped(source)},
+    given = {
+        "Runtime": "python3.12",
+        "Handler": "app.handler",
+        "Code": {"ZipFile": zipped(source)},
         **settings,
+    }
+    answer = cloud.client("lambda").create_function(
+        FunctionName=name, Role=role["Role"]["Arn"], **given
     )
     return str(answer["FunctionArn"])
 

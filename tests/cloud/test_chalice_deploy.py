@@ -309,12 +309,48 @@ def test_changes_are_deployed_and_delete_leaves_nothing(cloud: LocalCloud, tmp_p
     assert api.get("/new").status_code == 403
 
 
-def test_deleting_an_api_that_is_gone_is_awss_404(cloud: LocalCloud) -> None:
-    """Chalice shows it as it would with AWS: the id that its stale `.chalice/deployed` names."""
+def test_what_an_earlier_cloud_had_deployed_is_told_apart_and_deployed_anew(
+    cloud: LocalCloud, tmp_path: Path
+) -> None:
+    """As on AWS for an API that somebody has deleted: Chalice names its id and forgets nothing."""
+    project = Project(tmp_path / "kiosk", "kiosk", cloud)
+    project.write(
+        'from chalice import Chalice\n\napp = Chalice(app_name="kiosk")\n\n\n'
+        '@app.route("/")\ndef index():\n    return {"kiosk": "open"}\n'
+    )
+    project.configure()
+    role = {"role_arn": "arn:aws:iam::123456789012:role/kiosk-dev", "role_name": "kiosk-dev"}
+    handler = "arn:aws:lambda:us-east-1:123456789012:function:kiosk-dev"
+    stale = {
+        "resources": [
+            {"name": "default-role", "resource_type": "iam_role", **role},
+            {"name": "api_handler", "resource_type": "lambda_function", "lambda_arn": handler},
+            {
+                "name": "rest_api",
+                "resource_type": "rest_api",
+                "rest_api_id": "abcdefghij",
+                "rest_api_url": "https://abcdefghij.execute-api.us-east-1.amazonaws.com/api/",
+            },
+        ],
+        "schema_version": "2.0",
+        "backend": "api",
+    }
+    deployed = project.folder / ".chalice" / "deployed" / "dev.json"
+    deployed.parent.mkdir()
+    deployed.write_text(json.dumps(stale))
+
+    assert "abcdefghij" in project.chalice("delete", fails=True)
+    assert json.loads(deployed.read_text()) == stale
     client = cloud.client("apigateway")
     with pytest.raises(client.exceptions.NotFoundException) as missing:
         client.delete_rest_api(restApiId="abcdefghij")
     assert missing.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
+
+    project.chalice("deploy")
+    assert cloud.api("kiosk").get("/").json() == {"kiosk": "open"}
+    project.chalice("delete")
+    left = [row["name"] for row in cloud.inventory() if row["service"] != "logs"]
+    assert not [name for name in left if name.startswith("kiosk")]
 
 
 def _said(cloud: LocalCloud, handler: str) -> list[str]:

@@ -60,12 +60,15 @@ def read_until_blank_end(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_until_interrupted_and_leaves_nothing(
+def test_it_prints_exports_and_serves_until_interrupted_and_leaves_nothing(
     start: Start, number: signal.Signals, tmp_path: Path
 ) -> None:
     ready = tmp_path / "ready.json"
     command = start("--ready-file", str(ready))
     said = read_until_blank_end(command)
+    exports = [line for line in said.splitlines() if line.startswith("export ")]
+    assert len(exports) == 3
+    assert all(name in "".join(exports) for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID"))
     while not ready.exists():  # it is written right after the last line
         os.sched_yield()
     told = json.loads(ready.read_text())
@@ -77,16 +80,6 @@ def test_it_serves_until_interrupted_and_leaves_nothing(
     _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
     assert not ready.exists()
-
-
-def test_it_prints_three_exports(start: Start) -> None:
-    command = start()
-    said = read_until_blank_end(command)
-    command.send_signal(signal.SIGINT)
-    assert command.wait(20) == 0
-    exports = [line for line in said.splitlines() if line.startswith("export ")]
-    assert len(exports) == 3
-    assert all(name in "".join(exports) for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID"))
 
 
 def test_a_taken_port_is_one_sentence_and_a_way_out(start: Start) -> None:

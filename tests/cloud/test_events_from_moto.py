@@ -112,6 +112,51 @@ def test_s3_events_reach_eventbridge_and_the_switch_survives_reading_and_putting
     events.delete_rule(Name="uploads")
 
 
+def test_tags_and_acls_are_told_of_when_they_change_by_themselves(cloud: LocalCloud) -> None:
+    s3, sqs, events = cloud.client("s3"), cloud.client("sqs"), cloud.client("events")
+    arn = "arn:aws:sqs:us-east-1:123456789012:{}"
+    bridged = sqs.create_queue(QueueName="beside-bridged")["QueueUrl"]
+    noted = sqs.create_queue(QueueName="beside-noted")["QueueUrl"]
+    s3.create_bucket(Bucket="beside")
+    asked = ["s3:ObjectTagging:*", "s3:ObjectAcl:Put"]
+    s3.put_bucket_notification_configuration(
+        Bucket="beside",
+        NotificationConfiguration={
+            "EventBridgeConfiguration": {},
+            "QueueConfigurations": [{"QueueArn": arn.format("beside-noted"), "Events": asked}],
+        },
+    )
+    pattern = {"source": ["aws.s3"], "detail": {"bucket": {"name": ["beside"]}}}
+    events.put_rule(Name="beside", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="beside", Targets=[{"Id": "1", "Arn": arn.format("beside-bridged")}])
+    where = {"Bucket": "beside", "Key": "a.txt"}
+    s3.put_object(**where, Body=b"x", Tagging="a=b", ACL="public-read")
+    s3.put_object_acl(**where, ACL="private")
+    s3.put_object_acl(**where, ACL="private")  # changes nothing, and S3 says nothing
+    s3.put_object_tagging(**where, Tagging={"TagSet": [{"Key": "c", "Value": "d"}]})
+    s3.delete_object_tagging(**where)
+    cloud.settle()
+
+    def received(url: str) -> list[dict]:  # type: ignore[type-arg]
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+        return [json.loads(message["Body"]) for message in messages]
+
+    assert sorted(event["detail-type"] for event in received(bridged)) == [
+        "Object ACL Updated",
+        "Object Created",
+        "Object Tags Added",
+        "Object Tags Deleted",
+    ]
+    records = [body["Records"][0] for body in received(noted) if "Records" in body]
+    assert sorted(record["eventName"] for record in records) == [
+        "ObjectAcl:Put",
+        "ObjectTagging:Delete",
+        "ObjectTagging:Put",
+    ]
+    events.remove_targets(Rule="beside", Ids=["1"])
+    events.delete_rule(Name="beside")
+
+
 def test_a_topic_reaches_a_queue_in_an_envelope(cloud: LocalCloud) -> None:
     sns, sqs = cloud.client("sns"), cloud.client("sqs")
     topic = sns.create_topic(Name="news")["TopicArn"]

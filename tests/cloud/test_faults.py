@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import resource
 import socket
+import subprocess
 import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
-from small_apps import proxy_api, zipped
+from small_apps import create_function, proxy_api, zipped
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.client import Api
+from workbook.errors import CloudError
 
 FINE = 'def handler(event, context):\n    return {"statusCode": 200, "body": "fine"}\n'
 LARGE = 'def handler(event, context):\n    return {"statusCode": 200, "body": "x" * 5_000_000}\n'
+ONCE = Config(retries={"total_max_attempts": 1})
 ARN = "arn:aws:{}:us-east-1:123456789012:{}"
 
 
 # ── packages and disks ──────────────────────────────────────────────────────────────────────
+
+
+def file_for_a_folder() -> bytes:
+    """A zip that no file system can hold."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("app.py", "data", "data/one.txt"):
+            archive.writestr(name, FINE)
+    return packed.getvalue()
 
 
 def damaged() -> bytes:
@@ -38,7 +53,50 @@ def damaged() -> bytes:
     return bytes(content)
 
 
-@pytest.mark.parametrize("package", [b"not a zip", damaged()], ids=["no-zip", "damaged"])
+BROKEN = {"no-zip": b"not a zip", "damaged": damaged(), "impossible": file_for_a_folder()}
+
+
+@pytest.mark.parametrize("package", BROKEN.values(), ids=BROKEN)
+def test_a_function_of_a_broken_zip_is_not_made(cloud: LocalCloud, package: bytes) -> None:
+    client = cloud.client("lambda")
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match="unzip") as refused:
+        create_function(cloud, f"stillborn-{len(package)}", FINE, Code={"ZipFile": package})
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_function(FunctionName=f"stillborn-{len(package)}")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"Runtime": "cobol85"}, "Value cobol85 at 'runtime' failed to satisfy constraint"),
+        ({"Runtime": "python2.7"}, "Value python2.7 at 'runtime' failed to satisfy constraint"),
+        ({"Runtime": ""}, "Runtime and Handler are mandatory parameters"),
+        ({"Handler": ""}, "Runtime and Handler are mandatory parameters"),
+    ],
+    ids=str,
+)
+def test_a_runtime_that_lambda_does_not_know_is_refused_in_its_words(
+    cloud: LocalCloud, settings: dict[str, str], message: str
+) -> None:
+    """One that it knows and that is not Python's is a 501: see test_unimplemented.py."""
+    client, name = cloud.client("lambda"), f"odd-{'-'.join([*settings, *settings.values()])}"
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match=message) as refused:
+        create_function(cloud, name.replace(".", ""), FINE, **settings)
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+
+def test_a_function_keeps_its_runtime_when_another_is_refused(
+    cloud: LocalCloud, served: Callable[..., Api]
+) -> None:
+    api, client = served("constant", FINE), cloud.client("lambda")
+    with pytest.raises(client.exceptions.InvalidParameterValueException):
+        client.update_function_configuration(FunctionName="constant", Runtime="cobol85")
+    assert client.get_function(FunctionName="constant")["Configuration"]["Runtime"] == "python3.12"
+    assert api.get("/x").text == "fine"
+
+
+@pytest.mark.parametrize("package", BROKEN.values(), ids=BROKEN)
 def test_a_broken_zip_is_refused_and_the_function_stays_as_it_was(
     cloud: LocalCloud, served: Callable[..., Api], package: bytes
 ) -> None:
@@ -81,6 +139,108 @@ def test_a_full_disk_is_named_and_what_runs_goes_on(
     assert api.get("/x").text == "fine"
     client.update_function_code(FunctionName="roomy", ZipFile=packed.getvalue())
     assert api.get("/x").text == "fine"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalCloud, Path]]:
+    """A cloud on a disk of 4 MB, which takes two waiting events, and the disk."""
+    disk = tmp_path_factory.mktemp("small")
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("mounting a disk takes an administrator on Linux")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TMPDIR", str(disk))
+        running = LocalCloud.start(waiting_events=2, pace=1)
+    with running:
+        yield running, disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """The disk without a byte left."""
+    filling = disk / "filling"
+    with filling.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4_096))
+    yield
+    filling.unlink()
+
+
+def made(cloud: LocalCloud, name: str) -> Api:
+    proxy_api(cloud, name, create_function(cloud, name, FINE))
+    return cloud.api(name)
+
+
+def test_a_full_disk_refuses_new_code_and_what_runs_goes_on(small: tuple[LocalCloud, Path]) -> None:
+    cloud, disk = small
+    api, client = made(cloud, "settled"), cloud.client("lambda", config=ONCE)
+    create_function(cloud, "never-run", FINE)
+    s3 = cloud.client("s3", config=ONCE)
+    s3.create_bucket(Bucket="large-things")
+    with full(disk):
+        for refused in (
+            lambda: create_function(cloud, "too-late", FINE.replace("fine", "late")),
+            lambda: client.update_function_code(
+                FunctionName="settled", ZipFile=zipped(FINE.replace("fine", "other"))
+            ),
+        ):
+            with pytest.raises(client.exceptions.CodeStorageExceededException) as answer:
+                refused()
+            assert answer.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+            assert "No space left" in answer.value.response["Error"]["Message"]
+        with pytest.raises(ClientError, match="No space left"):
+            s3.put_object(Bucket="large-things", Key="k", Body=bytes(30_000_000))
+        assert {answer.text for answer in api.at_once(3, "GET", "/x")} == {"fine"}
+        cold = client.invoke(FunctionName="never-run")  # folders and processes need no room
+        assert json.load(cold["Payload"])["body"] == "fine"
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_function(FunctionName="too-late")
+    client.update_function_code(
+        FunctionName="settled", ZipFile=zipped(FINE.replace("fine", "other"))
+    )
+    assert api.get("/x").text == "other"
+
+
+def test_code_that_fits_only_packed_is_refused_and_nothing_is_left(
+    small: tuple[LocalCloud, Path],
+) -> None:
+    cloud, _ = small
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("app.py", FINE)
+        archive.writestr("zeros.bin", bytes(6_000_000))
+    client = cloud.client("lambda", config=ONCE)
+    with pytest.raises(client.exceptions.CodeStorageExceededException):
+        create_function(cloud, "swollen", FINE, Code={"ZipFile": packed.getvalue()})
+    names = {each["FunctionName"] for each in client.list_functions()["Functions"]}
+    assert "swollen" not in names
+
+
+def test_more_events_than_may_wait_are_refused_and_none_that_was_accepted_is_lost(
+    small: tuple[LocalCloud, Path],
+) -> None:
+    """Each that fails waits a minute for its retry, so the third or so finds no room."""
+    cloud, _ = small
+    client = cloud.client("lambda", config=ONCE)
+    create_function(cloud, "hopeless", "def handler(event, context):\n    raise ValueError\n")
+    accepted = 0
+    with pytest.raises(client.exceptions.TooManyRequestsException) as refused:
+        while accepted < 1_000:
+            client.invoke(FunctionName="hopeless", InvocationType="Event")
+            accepted += 1
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
+    assert refused.value.response["Reason"] == "CallerRateLimitExceeded"
+    assert client.invoke(FunctionName="hopeless")["FunctionError"] == "Unhandled"
+    for _ in range(100):  # a retry is asked for when the attempt before it has failed
+        cloud.advance(minutes=2)
+        with suppress(CloudError):
+            cloud.settle(timeout=0.1)
+            break
+    ran = [row for row in cloud.invocations() if row["function"] == "hopeless"]
+    assert len(ran) == 1 + 3 * accepted
 
 
 # ── clients that hang up ────────────────────────────────────────────────────────────────────
@@ -236,10 +396,11 @@ def test_deleting_twice_is_fine_where_it_is_on_aws(
 # ── side by side ────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.slow
-def test_several_clouds_at_work_side_by_side_do_not_meet() -> None:
-    with ExitStack() as running:
-        clouds = [running.enter_context(LocalCloud.start()) for _ in range(3)]
+def test_several_clouds_at_work_side_by_side_do_not_meet(
+    cloud: LocalCloud, strict: LocalCloud
+) -> None:
+    with LocalCloud.start() as third:
+        clouds = [cloud, strict, third]
 
         def use(number: int) -> list[str]:
             cloud, client = clouds[number], clouds[number].client("lambda")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +14,10 @@ from small_apps import proxy_api
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.calls import CallLog
+from workbook.cloud.events.outbox import OutboxFull
 from workbook.cloud.front import Front
-from workbook.cloud.gateway import NotEmulated
+from workbook.cloud.functions import InvalidPackage, StorageFull
+from workbook.cloud.missing import Missing, NotEmulated
 
 SHOW = """
 import json
@@ -153,6 +156,13 @@ class Refusing:
 
 def ask(moto: Callable[..., Any], **more: str) -> tuple[str, bytes, list[str]]:
     """Send one DynamoDB call through a front over this moto."""
+    status, _, body, changed = ask_whole(moto, **more)
+    return status, body, changed
+
+
+def ask_whole(
+    moto: Callable[..., Any], **more: str
+) -> tuple[str, dict[str, str], bytes, list[str]]:
     changed: list[str] = []
     front = Front(
         moto=moto,
@@ -160,6 +170,7 @@ def ask(moto: Callable[..., Any], **more: str) -> tuple[str, bytes, list[str]]:
         invoke=lambda *_: None,  # type: ignore[arg-type,return-value]
         control=lambda _: None,  # type: ignore[arg-type,return-value]
         stacks=lambda _: None,  # type: ignore[arg-type,return-value]
+        websockets=lambda *_: None,
         changed=changed.append,
         calls=CallLog(),
     )
@@ -169,12 +180,12 @@ def ask(moto: Callable[..., Any], **more: str) -> tuple[str, bytes, list[str]]:
         "PATH_INFO": "/",
         "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 {scope}",
         "HTTP_X_AMZ_TARGET": "DynamoDB_20120810.PutItem",
-        "wsgi.input": __import__("io").BytesIO(b"{}"),
+        "wsgi.input": io.BytesIO(b'{"TableName": "stock", "Item": {}}'),
         **more,
     }
-    status: list[str] = []
-    body = b"".join(front(environ, lambda given, *_: status.append(given)))
-    return status[0], body, changed
+    sent: list[Any] = []
+    body = b"".join(front(environ, lambda *given: sent.extend(given)))
+    return sent[0], dict(sent[1]), body, changed
 
 
 def test_moto_failing_is_a_500_that_says_so_and_the_cloud_goes_on() -> None:
@@ -190,8 +201,8 @@ def test_moto_failing_is_a_500_that_says_so_and_the_cloud_goes_on() -> None:
 @pytest.mark.parametrize(
     ("raised", "name"),
     [
-        (NotImplementedError(), "dynamodb PutItem"),
-        (NotEmulated("A time machine"), "A time machine"),
+        (NotImplementedError(), "calls that moto lacks: dynamodb PutItem"),
+        (NotEmulated(Missing.S3_SELECT, "of tea"), "S3 Select: of tea"),
     ],
 )
 def test_what_is_missing_below_is_a_501_with_its_name(raised: Exception, name: str) -> None:
@@ -201,6 +212,34 @@ def test_what_is_missing_below_is_a_501_with_its_name(raised: Exception, name: s
     status, body, _ = ask(missing)
     assert status == "501 Not Implemented"
     assert json.loads(body)["message"] == f"The local cloud does not emulate {name}."
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "code"),
+    [
+        (StorageFull("No space left"), "400 Bad Request", "CodeStorageExceededException"),
+        (InvalidPackage("Could not unzip"), "400 Bad Request", "InvalidParameterValueException"),
+        (OutboxFull("So many wait"), "429 Too Many Requests", "ThrottlingException"),
+    ],
+)
+def test_what_there_is_no_room_for_is_told_in_awss_words(
+    raised: Exception, status: str, code: str
+) -> None:
+    def without_room(environ: Any, start_response: Any) -> Any:
+        raise raised
+
+    answered, headers, body, _ = ask_whole(without_room)
+    assert (answered, headers["x-amzn-ErrorType"]) == (status, code)
+    assert json.loads(body)["Message"] == str(raised)
+
+
+def test_s3_asks_to_slow_down() -> None:
+    def without_room(environ: Any, start_response: Any) -> Any:
+        raise OutboxFull("So many wait")
+
+    status, body, _ = ask(without_room, HTTP_AUTHORIZATION="", HTTP_X_AMZ_TARGET="")
+    assert status == "503 Service Unavailable"
+    assert b"<Code>SlowDown</Code>" in body
 
 
 def test_the_mirrors_are_told_after_each_call_that_may_change_something() -> None:

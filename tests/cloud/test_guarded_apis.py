@@ -317,3 +317,28 @@ def test_a_stage_limits_everybody(cloud: LocalCloud, guarded: Api) -> None:
     assert signed(guarded, keys).json() == {"message": "Too Many Requests"}
     limit("-1")
     assert signed(guarded, keys).status_code == 200
+
+
+def test_an_authorizer_that_cannot_work_is_refused_and_nothing_else_suffers(
+    cloud: LocalCloud, guarded: Api
+) -> None:
+    gateway = cloud.client("apigateway")
+    api = gateway.create_rest_api(name="broken")
+    uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:f/invocations"
+    gateway.create_authorizer(
+        restApiId=api["id"], name="guard", type="REQUEST", authorizerUri=uri, identitySource="no"
+    )
+    where = {
+        "restApiId": api["id"],
+        "resourceId": api["rootResourceId"],
+        "httpMethod": "GET",
+    }
+    gateway.put_method(**where, authorizationType="NONE")
+    gateway.put_integration(**where, type="MOCK")
+    with pytest.raises(gateway.exceptions.BadRequestException, match="mapping expression"):
+        gateway.create_deployment(restApiId=api["id"], stageName="v1")
+    assert gateway.create_api_key(name="unharmed")["name"] == "unharmed"
+    assert guarded.get("/signed").status_code == 403
+    gateway.delete_rest_api(restApiId=api["id"])
+    for key in gateway.get_api_keys(nameQuery="unharmed")["items"]:
+        gateway.delete_api_key(apiKey=key["id"])

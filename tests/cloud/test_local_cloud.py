@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -63,22 +64,24 @@ def test_a_cloud_answers_aws_calls_and_stops_without_a_trace() -> None:
     assert scratch_of(cloud.pid) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_cloud_ends_with_its_parent_however_that_ends(number: signal.Signals) -> None:
+def test_a_cloud_ends_with_its_parent_however_that_ends() -> None:
     """Cloud, supervisor, guard and a worker in the middle of a request all go, and the folder."""
-    import json
-
     source = PARENT.format(here=str(Path(__file__).parent), source=SLEEPER)
-    parent = subprocess.Popen(
-        [sys.executable, "-c", source], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert parent.stdout is not None and parent.stdin is not None
-    started = json.loads(parent.stdout.readline())
-    assert len(started["family"]) >= 3
-    parent.send_signal(number)
-    parent.wait()
-    assert wait_until_gone(started["family"]) == []
-    assert scratch_of(started["cloud"]) == []
+    parents = {
+        number: subprocess.Popen(
+            [sys.executable, "-c", source], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        for number in (signal.SIGKILL, signal.SIGTERM)
+    }
+    for number, parent in parents.items():
+        with parent:
+            assert parent.stdout is not None
+            started = json.loads(parent.stdout.readline())
+            assert len(started["family"]) >= 3
+            parent.send_signal(number)
+            parent.wait()
+        assert wait_until_gone(started["family"]) == [], number
+        assert scratch_of(started["cloud"]) == [], number
 
 
 def test_an_interrupted_cell_does_not_end_the_cloud(cloud: LocalCloud) -> None:
@@ -100,14 +103,18 @@ def test_two_clouds_do_not_meet(cloud: LocalCloud) -> None:
         other.client("s3").create_bucket(Bucket="only-in-the-other")
         assert [row["name"] for row in other.inventory()] == ["only-in-the-other"]
         assert "only-in-the-other" not in {row["name"] for row in cloud.inventory()}
+        other.stop()
+        other.stop()  # twice is fine
+        assert "stopped" in repr(other)
 
 
 def test_a_seed_makes_ids_the_same_each_time() -> None:
-    def first_api_id() -> str:
-        with LocalCloud.start(seed=7) as seeded:
-            return str(seeded.client("apigateway").create_rest_api(name="shop")["id"])
-
-    assert first_api_id() == first_api_id()
+    with LocalCloud.start(seed=7) as one, LocalCloud.start(seed=7) as other:
+        ids = [
+            seeded.client("apigateway").create_rest_api(name="shop")["id"]
+            for seeded in (one, other)
+        ]
+    assert ids[0] == ids[1]
 
 
 def test_the_folder_of_a_killed_cloud_is_removed_by_the_next() -> None:
@@ -118,13 +125,6 @@ def test_the_folder_of_a_killed_cloud_is_removed_by_the_next() -> None:
     remove_abandoned_scratch()
     assert (abandoned.exists(), ours.exists()) == (False, True)
     ours.rmdir()
-
-
-def test_stopping_twice_is_fine() -> None:
-    cloud = LocalCloud.start()
-    cloud.stop()
-    cloud.stop()
-    assert "stopped" in repr(cloud)
 
 
 def test_logs_invocations_and_environments_show_what_ran(
@@ -172,13 +172,13 @@ def test_settle_waits_for_what_is_in_flight(
 
 
 def test_settle_says_when_it_gave_up(cloud: LocalCloud, function: Callable[..., str]) -> None:
-    function("stuck", SLEEPER, Timeout=2)
-    cloud.client("lambda").invoke(FunctionName="stuck", InvocationType="Event", Payload=b"{}")
-    with pytest.raises(CloudError, match=r"not come to rest within 0\.1 seconds"):
-        cloud.settle(timeout=0.1)
+    function("stuck", SLEEPER, Timeout=1)
     cloud.client("lambda").put_function_event_invoke_config(
         FunctionName="stuck", MaximumRetryAttempts=0
     )
+    cloud.client("lambda").invoke(FunctionName="stuck", InvocationType="Event", Payload=b"{}")
+    with pytest.raises(CloudError, match=r"not come to rest within 0\.1 seconds"):
+        cloud.settle(timeout=0.1)
     cloud.settle()
 
 

@@ -7,39 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from workbook.cloud.missing import Missing
 from workbook.cloud.stacks.types import TYPES
-from workbook.cloud.unimplemented import KEPT, TABLE
+from workbook.cloud.unimplemented import KEPT
 
 PAGE = Path(__file__).parents[2] / "docs" / "local-cloud.md"
-NAMES = {
-    "apigateway": "API Gateway",
-    "apigatewayv2": "API Gateway (v2)",
-    "cloudformation": "CloudFormation",
-    "dynamodb": "DynamoDB",
-    "events": "EventBridge",
-    "execute-api": "API Gateway (v2)",
-    "lambda": "Lambda",
-    "logs": "CloudWatch Logs",
-    "monitoring": "CloudWatch",
-    "pipes": "EventBridge",
-    "s3": "S3",
-    "scheduler": "EventBridge",
-    "secretsmanager": "Secrets Manager",
-    "sns": "SNS",
-    "ssm": "Systems Manager",
-    "states": "Step Functions",
-    "xray": "X-Ray",
-}
+NAMES = {"dynamodb": "DynamoDB", "lambda": "Lambda", "logs": "CloudWatch Logs", "s3": "S3"}
 
 
 def unimplemented() -> str:
-    by_service: dict[str, list[str]] = {}
-    for entry in TABLE:
-        names = by_service.setdefault(NAMES[entry.service], [])
-        if entry.name not in names:
-            names.append(entry.name)
-    rows = [f"| {service} | {'; '.join(names)} |" for service, names in by_service.items()]
-    return "\n".join(["| service | not emulated |", "|---|---|", *rows])
+    areas: dict[str, list[str]] = {missing.area: [] for missing in Missing}
+    for missing in Missing:
+        areas[missing.area].append(missing.title)
+    rows = [f"| {area} | {'; '.join(titles)} |" for area, titles in areas.items()]
+    return "\n".join(["| where | not emulated |", "|---|---|", *rows])
 
 
 def kept() -> str:

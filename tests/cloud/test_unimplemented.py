@@ -1,15 +1,22 @@
-"""What is not emulated answers 501 with its name: one call for each entry of the table."""
+"""What is not emulated answers 501 with its name, and each name on the list is called here.
+
+CALLS are refused before anything is done. ROUTES are deployed, and refused when called; POLICIES
+are refused where they would have to be judged.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from small_apps import create_function
 
 from workbook.cloud import LocalCloud
-from workbook.cloud.unimplemented import TABLE, Unimplemented
+from workbook.cloud.client import Api
+from workbook.cloud.missing import Missing
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
@@ -43,6 +50,10 @@ def patch_stage(path: str, value: str = "true") -> Call:
     return "apigateway", "update_stage", settings
 
 
+def socket_stage(**more: Any) -> Call:
+    return "apigatewayv2", "create_stage", {"ApiId": "a", "StageName": "s", **more}
+
+
 def schedule() -> Call:
     target = {"Arn": ARN, "RoleArn": ROLE}
     settings = {
@@ -54,26 +65,33 @@ def schedule() -> Call:
     return "scheduler", "create_schedule", settings
 
 
+def stack(template: dict[str, Any], **more: Any) -> Call:
+    resources = {"Orders": {"Type": "AWS::SQS::Queue"}}
+    body = json.dumps({"Resources": resources, **template})
+    return "cloudformation", "create_stack", {"StackName": "s", "TemplateBody": body, **more}
+
+
 NO_PREFIX = Config(inject_host_prefix=False)  # sync-127.0.0.1 is no host
+PREFIXED = ("start_sync_execution",)
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:m"
 TABLE_ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/t"
 
-# Name of the entry: calls that must be refused by it; one for each way of asking.
-CALLS: dict[str, list[Call]] = {
-    "Lambda layers": [
+# Calls that must be refused by this name; one for each way of asking.
+CALLS: dict[Missing, list[Call]] = {
+    Missing.LAYERS: [
         ("lambda", "publish_layer_version", {"LayerName": "l", "Content": {"ZipFile": b""}}),
         create(Layers=["arn:aws:lambda:us-east-1:123456789012:layer:l:1"]),
         configure(Layers=["arn:aws:lambda:us-east-1:123456789012:layer:l:1"]),
     ],
-    "container images": [create(PackageType="Image", Code={"ImageUri": "shop:latest"})],
-    "runtimes other than Python's": [create(Runtime="nodejs22.x"), configure(Runtime="java21")],
-    "functions in a VPC": [create(VpcConfig={"SubnetIds": ["subnet-1"]})],
-    "X-Ray tracing": [
+    Missing.CONTAINER_IMAGES: [create(PackageType="Image", Code={"ImageUri": "shop:latest"})],
+    Missing.RUNTIMES: [create(Runtime="nodejs22.x"), configure(Runtime="java21")],
+    Missing.VPC: [create(VpcConfig={"SubnetIds": ["subnet-1"]})],
+    Missing.TRACING: [
         create(TracingConfig={"Mode": "Active"}),
         stage(tracingEnabled=True),
         patch_stage("/tracingEnabled"),
     ],
-    "file systems of functions": [
+    Missing.FILE_SYSTEMS: [
         create(
             FileSystemConfigs=[
                 {
@@ -83,14 +101,14 @@ CALLS: dict[str, list[Call]] = {
             ]
         )
     ],
-    "SnapStart": [create(SnapStart={"ApplyOn": "PublishedVersions"})],
-    "dead-letter queues of functions": [
+    Missing.SNAP_START: [create(SnapStart={"ApplyOn": "PublishedVersions"})],
+    Missing.DEAD_LETTER_QUEUES: [
         create(DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:123456789012:q"})
     ],
-    "JSON log formats": [create(LoggingConfig={"LogFormat": "JSON"})],
-    "log groups of one's own": [create(LoggingConfig={"LogGroup": "mine"})],
-    "durable functions": [create(DurableConfig={"ExecutionTimeout": 10})],
-    "code signing": [
+    Missing.JSON_LOGS: [create(LoggingConfig={"LogFormat": "JSON"})],
+    Missing.LOG_GROUPS: [create(LoggingConfig={"LogGroup": "mine"})],
+    Missing.DURABLE_FUNCTIONS: [create(DurableConfig={"ExecutionTimeout": 10})],
+    Missing.CODE_SIGNING: [
         create(
             CodeSigningConfigArn="arn:aws:lambda:us-east-1:123456789012:code-signing-config:csc-0123456789abcdef0"
         ),
@@ -114,19 +132,19 @@ CALLS: dict[str, list[Call]] = {
             },
         ),
     ],
-    "function URLs": [
+    Missing.FUNCTION_URLS: [
         ("lambda", "create_function_url_config", {"FunctionName": "f", "AuthType": "NONE"})
     ],
-    "provisioned concurrency": [
+    Missing.PROVISIONED_CONCURRENCY: [
         (
             "lambda",
             "put_provisioned_concurrency_config",
             {"FunctionName": "f", "Qualifier": "1", "ProvisionedConcurrentExecutions": 1},
         )
     ],
-    "response streaming": [("lambda", "invoke_with_response_stream", {"FunctionName": "f"})],
-    "InvokeAsync": [("lambda", "invoke_async", {"FunctionName": "f", "InvokeArgs": b"{}"})],
-    "weighted aliases": [
+    Missing.RESPONSE_STREAMING: [("lambda", "invoke_with_response_stream", {"FunctionName": "f"})],
+    Missing.INVOKE_ASYNC: [("lambda", "invoke_async", {"FunctionName": "f", "InvokeArgs": b"{}"})],
+    Missing.WEIGHTED_ALIASES: [
         (
             "lambda",
             "create_alias",
@@ -138,10 +156,8 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "event sources other than SQS and DynamoDB streams": [
-        mapping("arn:aws:kinesis:us-east-1:123456789012:stream/s")
-    ],
-    "Kafka event sources": [
+    Missing.EVENT_SOURCES: [mapping("arn:aws:kinesis:us-east-1:123456789012:stream/s")],
+    Missing.KAFKA: [
         (
             "lambda",
             "create_event_source_mapping",
@@ -151,17 +167,46 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "tumbling windows": [mapping(TumblingWindowInSeconds=30)],
-    "provisioned pollers": [mapping(ProvisionedPollerConfig={"MinimumPollers": 1})],
-    "WebSocket and HTTP APIs": [
-        ("apigatewayv2", "create_api", {"Name": "chat", "ProtocolType": "WEBSOCKET"}),
+    Missing.TUMBLING_WINDOWS: [mapping(TumblingWindowInSeconds=30)],
+    Missing.PROVISIONED_POLLERS: [mapping(ProvisionedPollerConfig={"MinimumPollers": 1})],
+    Missing.HTTP_APIS: [
         ("apigatewayv2", "create_api", {"Name": "shop", "ProtocolType": "HTTP"}),
+        ("apigatewayv2", "import_api", {"Body": "{}"}),
     ],
-    "WebSocket connections": [
-        ("apigatewaymanagementapi", "post_to_connection", {"ConnectionId": "c", "Data": b"x"})
+    Missing.ROUTE_SELECTION: [
+        (
+            "apigatewayv2",
+            "create_api",
+            {
+                "Name": "chat",
+                "ProtocolType": "WEBSOCKET",
+                "RouteSelectionExpression": "$request.header.action",
+            },
+        )
     ],
-    "VPC links": [("apigateway", "create_vpc_link", {"name": "v", "targetArns": ["arn:a"]})],
-    "custom domain names": [
+    Missing.SOCKET_INTEGRATIONS: [
+        ("apigatewayv2", "create_integration", {"ApiId": "a", "IntegrationType": "MOCK"})
+    ],
+    Missing.SOCKET_KEYS: [
+        (
+            "apigatewayv2",
+            "create_route",
+            {"ApiId": "a", "RouteKey": "$connect", "ApiKeyRequired": True},
+        )
+    ],
+    Missing.SOCKET_MODELS: [
+        ("apigatewayv2", "create_model", {"ApiId": "a", "Name": "m", "Schema": "{}"})
+    ],
+    Missing.SOCKET_THROTTLING: [
+        socket_stage(DefaultRouteSettings={"ThrottlingRateLimit": 1.0}),
+        socket_stage(RouteSettings={"join": {"ThrottlingBurstLimit": 1}}),
+    ],
+    Missing.VPC_LINKS: [
+        ("apigateway", "create_vpc_link", {"name": "v", "targetArns": ["arn:a"]}),
+        ("apigatewayv2", "create_vpc_link", {"Name": "v", "SubnetIds": ["subnet-1"]}),
+    ],
+    Missing.DOMAIN_NAMES: [
+        ("apigatewayv2", "create_domain_name", {"DomainName": "chat.example"}),
         ("apigateway", "create_domain_name", {"domainName": "shop.example"}),
         (
             "apigateway",
@@ -169,40 +214,29 @@ CALLS: dict[str, list[Call]] = {
             {"domainName": "shop.example", "restApiId": "a"},
         ),
     ],
-    "customized gateway responses": [
+    Missing.GATEWAY_RESPONSES: [
         ("apigateway", "put_gateway_response", {"restApiId": "a", "responseType": "THROTTLED"})
     ],
-    "private APIs": [
+    Missing.PRIVATE_APIS: [
         (
             "apigateway",
             "create_rest_api",
             {"name": "p", "endpointConfiguration": {"types": ["PRIVATE"]}},
         )
     ],
-    "resource policies": [("apigateway", "create_rest_api", {"name": "p", "policy": "{}"})],
-    "usage-plan throttling": [
-        ("apigateway", "create_usage_plan", {"name": "p", "throttle": {"rateLimit": 1.0}}),
-        ("apigateway", "create_usage_plan", {"name": "p", "quota": {"limit": 1, "period": "DAY"}}),
-        (
-            "apigateway",
-            "update_usage_plan",
-            {
-                "usagePlanId": "p",
-                "patchOperations": [{"op": "replace", "path": "/throttle/rateLimit", "value": "1"}],
-            },
-        ),
-    ],
-    "API caches": [
+    Missing.RESOURCE_POLICIES: [("apigateway", "create_rest_api", {"name": "p", "policy": "{}"})],
+    Missing.API_CACHES: [
         stage(cacheClusterEnabled=True),
         patch_stage("/cacheClusterEnabled"),
     ],
-    "canary deployments": [stage(canarySettings={"percentTraffic": 10.0, "deploymentId": "d"})],
-    "stage throttling": [patch_stage("/*/*/throttling/rateLimit", "1")],
-    "API access and execution logs": [
+    Missing.CANARIES: [stage(canarySettings={"percentTraffic": 10.0, "deploymentId": "d"})],
+    Missing.API_LOGS: [
         patch_stage("/*/*/logging/loglevel", "INFO"),
         patch_stage("/accessLogSettings/format", "$context.requestId"),
+        socket_stage(AccessLogSettings={"Format": "$context.requestId"}),
+        socket_stage(DefaultRouteSettings={"LoggingLevel": "INFO"}),
     ],
-    "API destinations": [
+    Missing.API_DESTINATIONS: [
         (
             "events",
             "create_api_destination",
@@ -214,7 +248,7 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "event connections": [
+    Missing.EVENT_CONNECTIONS: [
         (
             "events",
             "create_connection",
@@ -225,7 +259,7 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "event archives": [
+    Missing.ARCHIVES: [
         (
             "events",
             "create_archive",
@@ -235,7 +269,7 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "event replays": [
+    Missing.REPLAYS: [
         (
             "events",
             "start_replay",
@@ -248,7 +282,7 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "partner event sources": [
+    Missing.PARTNER_SOURCES: [
         (
             "events",
             "create_partner_event_source",
@@ -256,11 +290,11 @@ CALLS: dict[str, list[Call]] = {
         ),
         ("events", "put_partner_events", {"Entries": [{"Source": "s"}]}),
     ],
-    "rule targets other than functions, queues and topics": [
+    Missing.RULE_TARGETS: [
         ("events", "put_targets", {"Rule": "r", "Targets": [{"Id": "1", "Arn": MACHINE}]})
     ],
-    "EventBridge Scheduler": [schedule()],
-    "EventBridge Pipes": [
+    Missing.SCHEDULER: [schedule()],
+    Missing.PIPES: [
         (
             "pipes",
             "create_pipe",
@@ -272,12 +306,12 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "Step Functions executions": [
+    Missing.STEP_FUNCTIONS: [
         ("stepfunctions", "start_execution", {"stateMachineArn": MACHINE}),
         ("stepfunctions", "start_sync_execution", {"stateMachineArn": MACHINE}),
     ],
-    "X-Ray traces": [("xray", "put_trace_segments", {"TraceSegmentDocuments": ["{}"]})],
-    "subscriptions other than functions and queues": [
+    Missing.TRACES: [("xray", "put_trace_segments", {"TraceSegmentDocuments": ["{}"]})],
+    Missing.SUBSCRIPTIONS: [
         (
             "sns",
             "subscribe",
@@ -288,8 +322,8 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "text messages": [("sns", "publish", {"PhoneNumber": "+10000000000", "Message": "hi"})],
-    "mobile push": [
+    Missing.TEXT_MESSAGES: [("sns", "publish", {"PhoneNumber": "+10000000000", "Message": "hi"})],
+    Missing.MOBILE_PUSH: [
         (
             "sns",
             "create_platform_application",
@@ -297,7 +331,7 @@ CALLS: dict[str, list[Call]] = {
         ),
         ("sns", "create_platform_endpoint", {"PlatformApplicationArn": "arn:a", "Token": "t"}),
     ],
-    "global tables": [
+    Missing.GLOBAL_TABLES: [
         (
             "dynamodb",
             "create_global_table",
@@ -309,10 +343,10 @@ CALLS: dict[str, list[Call]] = {
             {"TableName": "stock", "ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]},
         ),
     ],
-    "table exports": [
+    Missing.TABLE_EXPORTS: [
         ("dynamodb", "export_table_to_point_in_time", {"TableArn": TABLE_ARN, "S3Bucket": "b"})
     ],
-    "table imports": [
+    Missing.TABLE_IMPORTS: [
         (
             "dynamodb",
             "import_table",
@@ -327,7 +361,7 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "Kinesis streams of tables": [
+    Missing.TABLE_KINESIS: [
         (
             "dynamodb",
             "enable_kinesis_streaming_destination",
@@ -337,7 +371,7 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "bucket replication": [
+    Missing.REPLICATION: [
         (
             "s3",
             "put_bucket_replication",
@@ -350,7 +384,7 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "bucket websites": [
+    Missing.WEBSITES: [
         (
             "s3",
             "put_bucket_website",
@@ -360,7 +394,7 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "S3 Select": [
+    Missing.S3_SELECT: [
         (
             "s3",
             "select_object_content",
@@ -374,7 +408,7 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "secret replicas": [
+    Missing.SECRET_REPLICAS: [
         (
             "secretsmanager",
             "replicate_secret_to_regions",
@@ -386,11 +420,11 @@ CALLS: dict[str, list[Call]] = {
             {"Name": "s", "AddReplicaRegions": [{"Region": "eu-west-1"}]},
         ),
     ],
-    "Systems Manager commands": [("ssm", "send_command", {"DocumentName": "AWS-RunShellScript"})],
-    "parameter policies": [
+    Missing.COMMANDS: [("ssm", "send_command", {"DocumentName": "AWS-RunShellScript"})],
+    Missing.PARAMETER_POLICIES: [
         ("ssm", "put_parameter", {"Name": "p", "Value": "v", "Policies": "[{}]"})
     ],
-    "metric filters of logs": [
+    Missing.METRIC_FILTERS: [
         (
             "logs",
             "put_metric_filter",
@@ -404,7 +438,7 @@ CALLS: dict[str, list[Call]] = {
             },
         )
     ],
-    "CloudFormation transforms (SAM)": [
+    Missing.TRANSFORMS: [
         ("cloudformation", "create_stack", {"StackName": "s", "TemplateBody": SAM}),
         ("cloudformation", "update_stack", {"StackName": "s", "TemplateBody": SAM}),
         (
@@ -414,26 +448,71 @@ CALLS: dict[str, list[Call]] = {
         ),
         ("cloudformation", "validate_template", {"TemplateBody": SAM}),
     ],
-    "CloudFormation stack sets": [
+    Missing.STACK_SETS: [
         ("cloudformation", "create_stack_set", {"StackSetName": "s", "TemplateBody": "{}"})
     ],
-    "CloudFormation drift detection": [
-        ("cloudformation", "detect_stack_drift", {"StackName": "s"})
-    ],
-    "CloudFormation stack policies": [
+    Missing.DRIFT_DETECTION: [("cloudformation", "detect_stack_drift", {"StackName": "s"})],
+    Missing.STACK_POLICIES: [
         ("cloudformation", "set_stack_policy", {"StackName": "s", "StackPolicyBody": "{}"})
     ],
-    "CloudFormation registry": [
+    Missing.TYPE_REGISTRY: [
         (
             "cloudformation",
             "register_type",
             {"TypeName": "My::Own::Type", "SchemaHandlerPackage": "s3://bucket/key"},
         )
     ],
-    "CloudFormation generated templates": [
+    Missing.GENERATED_TEMPLATES: [
         ("cloudformation", "create_generated_template", {"GeneratedTemplateName": "t"})
     ],
-    "CloudWatch alarms": [
+    Missing.DESTINATIONS: [
+        (
+            "lambda",
+            operation,
+            {
+                "FunctionName": "f",
+                "DestinationConfig": {"OnFailure": {"Destination": "arn:aws:s3:::letters"}},
+            },
+        )
+        for operation in (
+            "put_function_event_invoke_config",
+            "update_function_event_invoke_config",
+        )
+    ],
+    Missing.MAPPING_KEYS: [mapping(KMSKeyArn="arn:aws:kms:us-east-1:123456789012:key/k")],
+    Missing.PARALLELIZATION: [
+        mapping(ParallelizationFactor=2),
+        ("lambda", "update_event_source_mapping", {"UUID": "0" * 36, "ParallelizationFactor": 2}),
+    ],
+    Missing.STACK_CALLS: [("cloudformation", "describe_account_limits", {})],
+    Missing.STACK_PARAMETERS: [stack({}, TimeoutInMinutes=5)],
+    Missing.CHANGE_SET_TYPES: [
+        (
+            "cloudformation",
+            "create_change_set",
+            {"StackName": "s", "ChangeSetName": "c", "ChangeSetType": "IMPORT"},
+        )
+    ],
+    Missing.FORCED_DELETION: [
+        (
+            "cloudformation",
+            "delete_stack",
+            {"StackName": "s", "DeletionMode": "FORCE_DELETE_STACK"},
+        )
+    ],
+    Missing.PARAMETER_TYPES: [
+        stack(
+            {"Parameters": {"Net": {"Type": "AWS::EC2::VPC::Id"}}},
+            Parameters=[{"ParameterKey": "Net", "ParameterValue": "vpc-1"}],
+        )
+    ],
+    Missing.TEMPLATE_SECTIONS: [stack({"Rules": {}}), stack({"Hooks": {}})],
+    Missing.TRANSFORM_PARAMETERS: [stack({"Transform": [{"Name": "Mine", "Parameters": {}}]})],
+    Missing.UNKNOWN_CALLS: [
+        ("sqs", "start_message_move_task", {"SourceArn": "arn:aws:sqs:us-east-1:1:q"}),
+        ("lambda", "get_account_settings", {}),  # by its path
+    ],
+    Missing.ALARMS: [
         (
             "cloudwatch",
             "put_metric_alarm",
@@ -455,38 +534,241 @@ CALLS: dict[str, list[Call]] = {
         ),
     ],
 }
-EACH = [(name, call) for name, calls in CALLS.items() for call in calls]
+EACH = [(missing, call) for missing, calls in CALLS.items() for call in calls]
+X = "x-amazon-apigateway-"
+INVOKE = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{}/invocations"
+GUARD = """
+def handler(event, context):
+    statement = {
+        "Effect": "Allow",
+        "Action": "execute-api:Invoke",
+        "Resource": "*",
+        "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+    }
+    return {"principalId": "ada", "policyDocument": {"Statement": [statement]}}
+"""
 
 
-@pytest.mark.parametrize(("name", "call"), EACH, ids=[f"{name}-{call[1]}" for name, call in EACH])
-def test_the_call_answers_501_with_the_name(cloud: LocalCloud, name: str, call: Call) -> None:
-    service, operation, parameters = call
-    client = cloud.client(service, config=NO_PREFIX)
+def mock(**more: Any) -> dict[str, Any]:
+    templates = {"application/json": '{"statusCode": 200}'}
+    return {
+        "type": "mock",
+        "requestTemplates": templates,
+        "responses": {"default": {"statusCode": "200"}},
+        **more,
+    }
+
+
+def behind(authorizer: str) -> dict[str, Any]:
+    return {"security": [{authorizer: []}], f"{X}integration": mock()}
+
+
+def authorizer(**details: Any) -> dict[str, Any]:
+    definition = {"type": "apiKey", "name": "Authorization", "in": "header"}
+    return {**definition, f"{X}authtype": "custom", f"{X}authorizer": details}
+
+
+# One route each of one API: its path, and what stands there.
+ROUTES: dict[Missing, dict[str, dict[str, Any]]] = {
+    Missing.AUTHORIZER_CONDITIONS: {"/conditional": behind("guard")},
+    Missing.REQUEST_VALIDATORS: {
+        "/validated": {f"{X}request-validator": "all", f"{X}integration": mock()}
+    },
+    Missing.INTEGRATIONS: {
+        "/http": {
+            f"{X}integration": {"type": "http_proxy", "httpMethod": "GET", "uri": "http://x"}
+        },
+        "/aws": {
+            f"{X}integration": {"type": "aws", "httpMethod": "POST", "uri": INVOKE.format(ARN)}
+        },
+    },
+    Missing.REQUEST_MAPPINGS: {
+        "/mapped": {
+            f"{X}integration": mock(
+                requestParameters={"integration.request.header.A": "'b'"},
+            )
+        }
+    },
+    Missing.RESPONSE_MAPPINGS: {
+        "/echoed": {
+            "responses": {"200": {"description": "", "headers": {"A": {"type": "string"}}}},
+            f"{X}integration": mock(
+                responses={
+                    "default": {
+                        "statusCode": "200",
+                        "responseParameters": {
+                            "method.response.header.A": "integration.response.header.B"
+                        },
+                    }
+                }
+            ),
+        }
+    },
+    Missing.MAPPING_TEMPLATES: {
+        "/template": {
+            f"{X}integration": mock(
+                requestTemplates={"application/json": '{"statusCode": $input.path("$.code")}'}
+            )
+        }
+    },
+}
+PATHS = [(missing, path) for missing, routes in ROUTES.items() for path in routes]
+ALLOW_ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+# A policy of a role, and what its session then calls.
+POLICIES: dict[Missing, tuple[dict[str, Any], Call]] = {
+    Missing.POLICY_VARIABLES: (
+        {**ALLOW_ALL, "Resource": "arn:aws:s3:::${aws:userid}"},
+        ("s3", "list_objects_v2", {"Bucket": "shelf"}),
+    ),
+    Missing.CONDITION_OPERATORS: (
+        {**ALLOW_ALL, "Condition": {"BinaryEquals": {"aws:userid": "QmluYXJ5"}}},
+        ("dynamodb", "list_tables", {}),
+    ),
+    Missing.UNKNOWN_KEYS: (
+        {**ALLOW_ALL, "Effect": "Deny", "Condition": {"Null": {"aws:ResourceTag/team": "true"}}},
+        ("dynamodb", "list_tables", {}),
+    ),
+    Missing.USER_SESSIONS: (ALLOW_ALL, ("sts", "get_session_token", {})),
+    Missing.SESSION_POLICIES: (
+        ALLOW_ALL,
+        (
+            "sts",
+            "assume_role",
+            {
+                "RoleArn": ROLE,
+                "RoleSessionName": "shop",
+                "PolicyArns": [{"arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}],
+            },
+        ),
+    ),
+    Missing.PARTIQL: (ALLOW_ALL, ("dynamodb", "execute_statement", {"Statement": "SELECT 1"})),
+}
+ASKS_THE_RUNTIME_API = """
+import http.client, os
+
+def handler(event, context):
+    connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    connection.request("GET", "/2018-06-01/runtime/restore/next")
+    answer = connection.getresponse()
+    return [answer.status, answer.read().decode()]
+"""
+ELSEWHERE = {
+    Missing.RUNTIME_API: "test_the_runtime_api_answers_501_too",
+    Missing.S3_EVENTS: "test_a_notification_of_what_never_happens_is_501_and_changes_nothing",
+    Missing.TARGET_SETTINGS: "test_a_setting_of_a_target_is_501_and_changes_nothing",
+}
+
+
+def test_every_name_on_the_list_is_called() -> None:
+    called = {*CALLS, *ROUTES, *POLICIES, *ELSEWHERE}
+    assert called == set(Missing), "Add a call that is refused by the name to this file."
+    assert set(ELSEWHERE.values()) <= globals().keys()
+
+
+def assert_refused(call: Any, parameters: dict[str, Any], missing: Missing) -> None:
     with pytest.raises(ClientError) as refused:
-        getattr(client, operation)(**parameters)
+        call(**parameters)
     answer = refused.value.response
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 501
     assert answer["Error"]["Code"] == "NotImplemented"
-    assert name in answer["Error"]["Message"]
+    assert missing.title in answer["Error"]["Message"]
 
 
-@pytest.mark.parametrize("entry", TABLE, ids=lambda entry: f"{entry.service}-{entry.name}")
-def test_every_entry_of_the_table_is_called(entry: Unimplemented) -> None:
-    assert entry.name in CALLS, f"Add calls that {entry.name!r} refuses to CALLS in this file."
+@pytest.mark.parametrize(
+    ("missing", "call"), EACH, ids=[f"{missing.name}-{call[1]}" for missing, call in EACH]
+)
+def test_the_call_answers_501_with_the_name(
+    cloud: LocalCloud, missing: Missing, call: Call
+) -> None:
+    service, operation, parameters = call
+    options: dict[str, Any] = {"config": NO_PREFIX} if operation in PREFIXED else {}
+    client = cloud.client(service, **options)
+    assert_refused(getattr(client, operation), parameters, missing)
 
 
-def test_what_moto_does_not_know_is_501_too(cloud: LocalCloud) -> None:
-    with pytest.raises(ClientError) as refused:
-        cloud.client("sqs").start_message_move_task(SourceArn="arn:aws:sqs:us-east-1:1:q")
-    answer = refused.value.response
-    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 501
-    assert "sqs StartMessageMoveTask" in answer["Error"]["Message"]
+@pytest.fixture(scope="module")
+def lacking(cloud: LocalCloud) -> Api:
+    """An API each of whose routes asks for something missing."""
+    guard = create_function(cloud, "guard-of-lacking", GUARD)
+    paths = {path: {"get": each} for routes in ROUTES.values() for path, each in routes.items()}
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "lacking", "version": "1"},
+        "paths": paths,
+        "securityDefinitions": {
+            "guard": authorizer(type="token", authorizerUri=INVOKE.format(guard)),
+        },
+    }
+    gateway = cloud.client("apigateway")
+    api = gateway.import_rest_api(body=json.dumps(document))
+    gateway.create_deployment(restApiId=api["id"], stageName="v1")
+    return cloud.api("lacking")
 
 
-def test_a_path_that_moto_does_not_know_is_501_too(cloud: LocalCloud) -> None:
-    with pytest.raises(ClientError) as refused:
-        cloud.client("lambda").get_account_settings()
-    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+@pytest.mark.parametrize(("missing", "path"), PATHS, ids=[path for _, path in PATHS])
+def test_the_route_answers_501_with_the_name(lacking: Api, missing: Missing, path: str) -> None:
+    answer = lacking.get(path, headers={"Authorization": "a"})
+    assert answer.status_code == 501
+    assert missing.title in answer.json()["message"]
+
+
+@pytest.mark.parametrize("missing", POLICIES, ids=lambda missing: missing.name)
+def test_what_cannot_be_judged_is_501_with_the_name(strict: LocalCloud, missing: Missing) -> None:
+    statement, (service, operation, parameters) = POLICIES[missing]
+    iam, name = strict.client("iam"), f"unjudged-{missing.name}"
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="only", PolicyDocument=policy)
+    session = strict.client("sts").assume_role(RoleArn=role, RoleSessionName="shop")
+    keys = session["Credentials"]
+    client = strict.client(
+        service,
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+    assert_refused(getattr(client, operation), parameters, missing)
+
+
+def test_the_runtime_api_answers_501_too(cloud: LocalCloud, function: Any) -> None:
+    function("curious", ASKS_THE_RUNTIME_API)
+    answer = cloud.client("lambda").invoke(FunctionName="curious")
+    status, body = json.load(answer["Payload"])
+    assert status == 501
+    assert Missing.RUNTIME_API.title in body
+
+
+def test_a_notification_of_what_never_happens_is_501_and_changes_nothing(
+    cloud: LocalCloud,
+) -> None:
+    client, queue = cloud.client("s3"), "arn:aws:sqs:us-east-1:123456789012:told"
+    cloud.client("sqs").create_queue(QueueName="told")
+    client.create_bucket(Bucket="expectant")
+
+    def notify(event: str) -> dict[str, Any]:
+        configuration = {"Id": event, "QueueArn": queue, "Events": [event]}
+        return {
+            "Bucket": "expectant",
+            "NotificationConfiguration": {"QueueConfigurations": [configuration]},
+        }
+
+    client.put_bucket_notification_configuration(**notify("s3:ObjectRemoved:*"))
+    for never in ("s3:ObjectRestore:Post", "s3:LifecycleTransition"):
+        assert_refused(
+            client.put_bucket_notification_configuration, notify(never), Missing.S3_EVENTS
+        )
+    client.put_object(Bucket="expectant", Key="k", Body=b"")
+    kept = client.get_bucket_notification_configuration(Bucket="expectant")
+    assert [each["Id"] for each in kept["QueueConfigurations"]] == ["s3:ObjectRemoved:*"]
+
+
+def test_a_setting_of_a_target_is_501_and_changes_nothing(cloud: LocalCloud) -> None:
+    client = cloud.client("events")
+    client.put_rule(Name="careful", EventPattern='{"source": ["stall"]}')
+    target = {"Id": "1", "Arn": ARN, "EcsParameters": {"TaskDefinitionArn": "arn:aws:ecs:a:b:c"}}
+    put = {"Rule": "careful", "Targets": [target]}
+    assert_refused(client.put_targets, put, Missing.TARGET_SETTINGS)
+    assert client.list_targets_by_rule(Rule="careful")["Targets"] == []
 
 
 def test_what_is_switched_off_is_not_refused(cloud: LocalCloud) -> None:

@@ -224,7 +224,7 @@ def test_an_api_without_routes_cannot_be_deployed(cloud: LocalCloud) -> None:
 def test_a_function_that_refuses_is_heard(
     cloud: LocalCloud, made: Made, function: Callable[..., str]
 ) -> None:
-    arn = function("doorman", "def handler(event, context):\n    return {'statusCode': 403}")
+    arn = function("bouncer", "def handler(event, context):\n    return {'statusCode': 403}")
     uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations"
     for each in made.control.get_integrations(ApiId=made.id)["Items"]:
         made.control.update_integration(

@@ -6,20 +6,25 @@ A request's journey:
          │                                             local.py, firewall.py, client.py, views.py
     ─────┼──────────────── HTTP, 127.0.0.1 ───────────────────────────────────────────────
          ▼                                        the cloud's process: daemon.py
-      server.py ─▶ front.py ─┬─ a deployed API, ▶ gateway/ ──────────────┐
-                             │  or a WebSocket                           │
-                             ├─ Lambda's Invoke ▶ invocation.py ─────────┼─▶ functions/ ─▶ workers
-                             ├─ /_workbook ─────▶ control.py             │
-                             └─ any AWS call ───▶ unimplemented.py?      │
-                                                       │ no              │
-                                                       ▼                 │
-                                  moto ─ seams.py ─▶ events/ ────────────┘
-                                    │
-                                    └─ mirror.py, websocket_apis.py ─▶ what functions/ and
-                                                                       gateway/ run
+      server.py ─▶ front.py ─┬─ a deployed API ──────────▶ gateway/ ──────────┐
+                             │  (a WebSocket stays there)                     │
+                             ├─ /_workbook ▶ control.py                       │
+                             └─ an AWS call                                   │
+                                  ▼                                           │
+                                iam/ (if enforced)                            │
+                                  ▼                                           │
+                                unimplemented.py ▶ 501, by a name of missing.py
+                                  ▼                                           │
+                                ├─ Lambda's Invoke ▶ invocation.py ───────────┼─▶ functions/ ─▶ workers
+                                ├─ CloudFormation ─▶ stacks/ ─▶ AWS calls     │
+                                ├─ @connections ──▶ gateway/sockets/          │
+                                └─ any other ─▶ moto ─ seams.py ─▶ events/ ───┘
+                                                  │    hooks.py
+                                                  └─ mirror.py, websocket_apis.py ─▶ what functions/,
+                                                                             gateway/, events/ run
 
-moto keeps the state of every AWS API. functions/, gateway/ and events/ do what moto does not, and
-know neither moto nor each other; emulator.py composes them all.
+moto keeps the state of every AWS API but CloudFormation. functions/, gateway/, events/, stacks/ and
+iam/ do what moto does not, and know neither moto nor each other; emulator.py composes them all.
 """
 
 from workbook.cloud.local import LocalCloud

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from workbook.cloud import firewall
-from workbook.cloud.gateway import NotEmulated, UserPool, signatures
+from workbook.cloud.gateway import UserPool, signatures
 from workbook.cloud.gateway.request import Request
 from workbook.cloud.gateway.responses import OwnAnswer, Refused
 from workbook.cloud.lambda_state import ACCOUNT
@@ -79,7 +79,6 @@ def _judged(access_key: str, request: Request, arn: str) -> Mapping[str, str | N
     from workbook.cloud.iam.context import KNOWN
     from workbook.cloud.iam.evaluate import Context, decide
     from workbook.cloud.iam.policies import Need
-    from workbook.cloud.iam.policies import NotEmulated as CannotJudge
 
     principal = Callers(iam_state.MotoDirectory()).who(access_key)
     if principal is None:
@@ -94,10 +93,7 @@ def _judged(access_key: str, request: Request, arn: str) -> Mapping[str, str | N
         "aws:sourceip": (request.source_ip,),
         **principal.keys,
     }
-    try:
-        denial = decide(Need(INVOKE, arn), principal.layers, Context(keys, KNOWN.__contains__))
-    except CannotJudge as missing:
-        raise NotEmulated(str(missing)) from missing
+    denial = decide(Need(INVOKE, arn), principal.layers, Context(keys, KNOWN.__contains__))
     if denial is None:
         return _told(access_key, principal.keys["aws:userid"][0], principal.arn)
     why = f"because no {denial.kind} allows the {INVOKE} action"

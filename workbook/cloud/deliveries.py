@@ -92,7 +92,7 @@ def object_change(
     Args:
         event: with the prefix "s3:", as moto names it.
     """
-    created = "ObjectCreated" in event
+    created, removed = "ObjectCreated" in event, "ObjectRemoved" in event
     versioned = moto_bucket.versioning_status == "Enabled"
     return ObjectChange(
         event=event.removeprefix("s3:"),
@@ -102,7 +102,7 @@ def object_change(
         account=account,
         moment=moment,
         size=moto_key.size if created else None,
-        etag=moto_key.etag if created else None,
+        etag=None if removed else moto_key.etag,
         version_id=moto_key.version_id if versioned else None,
     )
 

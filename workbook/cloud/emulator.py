@@ -11,18 +11,16 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.moto_api._internal import mock_random
 from moto.server import DomainDispatcherApplication, create_backend_app
 
 from workbook.cloud import deliveries, inventory, lambda_state, seams
-from workbook.cloud.answer import Answer
 from workbook.cloud.api_callers import ApiCallers
 from workbook.cloud.calls import CallLog
 from workbook.cloud.cloudformation import CloudFormation
@@ -31,6 +29,8 @@ from workbook.cloud.events.activity import Activity
 from workbook.cloud.events.asynchronous import AsyncInvoker
 from workbook.cloud.events.bridge import Bridge
 from workbook.cloud.events.clock import Clock
+from workbook.cloud.events.mappings import anybody_may
+from workbook.cloud.events.outbox import CAPACITY
 from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.s3 import Notifier
 from workbook.cloud.events.schedules import Schedules
@@ -56,6 +56,9 @@ from workbook.cloud.sources import MotoQueue, MotoStream
 from workbook.cloud.uploads import Uploads
 from workbook.cloud.websocket_apis import WEBSOCKETS_CHANGE_WITH, WebSocketApis
 
+if TYPE_CHECKING:
+    from workbook.cloud.iam import Judge
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -68,6 +71,7 @@ class Settings:
         account_limit: concurrent executions, of all functions together.
         idle_seconds: how long a warm environment waits for a request before it is reaped.
         enforce_iam: whether calls are judged under their callers' policies.
+        waiting_events: how many asynchronous invocations may wait before more are refused.
         pace: how many seconds of AWS's delays (retries, batch windows) pass in one of ours.
     """
 
@@ -75,6 +79,7 @@ class Settings:
     account_limit: int = 1_000
     idle_seconds: float = 300.0
     enforce_iam: bool = False
+    waiting_events: int = CAPACITY
     pace: float = 600.0
 
 
@@ -123,11 +128,21 @@ class Emulator:
         }
         self._bridge = Bridge(rules=deliveries.rules, rule=deliveries.rule, **shared)
         asynchronous = AsyncInvoker(
-            invoke=self.run, throttled=Throttled, config=lambda_state.invoke_config, **shared
+            invoke=self.run,
+            throttled=Throttled,
+            config=lambda_state.invoke_config,
+            capacity=settings.waiting_events,
+            **shared,
         )
         self._run_later = asynchronous.invoke
+        judge = _judge() if settings.enforce_iam else None
         self._pollers = Pollers(
-            invoke=self.run, throttled=Throttled, queue=MotoQueue, stream=MotoStream, **shared
+            invoke=self.run,
+            throttled=Throttled,
+            queue=MotoQueue,
+            stream=MotoStream,
+            may_read=judge.may_read if judge else anybody_may,
+            **shared,
         )
         self._schedules = Schedules(
             fire=self._bridge.fire, clock=self.clock, activity=self.activity
@@ -161,7 +176,7 @@ class Emulator:
             websockets=self._websocket_apis.answer,
             changed=self._changed,
             calls=self.calls,
-            judge=self._judge() if settings.enforce_iam else None,
+            judge=judge.answer if judge else None,
         )
 
     def close(self) -> None:
@@ -227,21 +242,14 @@ class Emulator:
         outcome = self.run(arn, payload, trace_header=trace)
         return InvokeResult(outcome.payload, outcome.function_error)
 
-    def _judge(self) -> Callable[..., Answer]:
-        from workbook.cloud import iam_state  # slow to import, and seldom asked for
-        from workbook.cloud.iam import Callers, Judge
-
-        iam_state.load_managed_policies()
-        directory = iam_state.MotoDirectory()
-        judge = Judge(Callers(directory), iam_state.MotoNames(), account=ACCOUNT, clock=time.time)
-        return judge.answer
-
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 
     def _changed(self, service: str) -> None:
         if service in FUNCTIONS_CHANGE_WITH:
             self._functions_mirror.refresh()
             self._mappings_mirror.refresh()
+        if service == "iam":
+            self._pollers.wake_all()
         if service in APIS_CHANGE_WITH:
             self._apis_mirror.refresh()
         if service in WEBSOCKETS_CHANGE_WITH:
@@ -250,14 +258,30 @@ class Emulator:
             self._schedules_mirror.refresh()
 
 
+def _judge() -> Judge:
+    from workbook.cloud import iam, iam_state  # slow to import, and seldom asked for
+
+    callers = iam.Callers(iam_state.MotoDirectory())
+    return iam.Judge(callers, iam_state.MotoNames(), account=ACCOUNT, clock=time.time)
+
+
 def _close(engine: Any) -> None:
     with contextlib.suppress(Exception):  # the others must be closed all the same
         engine.close()
 
 
-@cache
 def _credentials(role_arn: str, session_name: str) -> Dict[str, str]:
     """Keys of the function's own role, which moto knows by them in every later call."""
+    from moto.iam.models import iam_backends  # slow to import
+
+    # A role that is deleted and made again is another one, and so are its sessions.
+    roles = list(iam_backends[ACCOUNT]["aws"].roles.values())
+    role_id = next((role.id for role in roles if role.arn == role_arn), "")
+    return _session(role_arn, role_id, session_name)
+
+
+@cache
+def _session(role_arn: str, role_id: str, session_name: str) -> Dict[str, str]:
     from moto.sts.models import sts_backends  # slow to import
 
     role = sts_backends[ACCOUNT]["aws"].assume_role(

@@ -4,14 +4,14 @@
         the same with Upgrade: websocket                        ─▶ gateway, which keeps the socket
         the same below @connections/     ─▶ an AWS call, judged as such ─▶ gateway
     /_workbook/…                        what LocalCloud asks                          ─▶ control
-    Lambda's Invoke                                                                   ─▶ invocation
-    CloudFormation                                                                    ─▶ stacks
-    any other AWS call   ─▶ is it in the table of the unimplemented? ─▶ moto ─▶ the mirrors
-
-Where IAM is enforced, every AWS call passes iam/ first.
+    an AWS call   ─▶ iam, where it is enforced   ─▶ is it in the table of the unimplemented?
+        Lambda's Invoke                                                               ─▶ invocation
+        CloudFormation                                                                ─▶ stacks
+        any other                                                        ─▶ moto ─▶ the mirrors
 
 It is a WSGI application; server.py serves it, emulator.py composes it. It shapes no AWS answers
-but two: 501 for what is not there, and 500 where moto failed.
+but three: 501 for what is not there, 400 for a body that cannot be read (malformed.py), and 500
+where moto failed.
 """
 
 from __future__ import annotations
@@ -24,15 +24,18 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from workbook.cloud import unimplemented
+from workbook.cloud import malformed, unimplemented
 from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
 from workbook.cloud.api_address import CalledApi, called_api
 from workbook.cloud.calls import AwsCall, CallLog, read_call
-from workbook.cloud.events.targets import Unsupported
-from workbook.cloud.gateway import InvalidApi, NotEmulated
+from workbook.cloud.events.outbox import OutboxFull
+from workbook.cloud.functions import InvalidPackage, StorageFull
+from workbook.cloud.gateway import InvalidApi
 from workbook.cloud.gateway.responses import MISSING_TOKEN
 from workbook.cloud.gateway.sockets import WebSockets, management
 from workbook.cloud.invocation import PATH as INVOKE
+from workbook.cloud.invocation import not_deployed
+from workbook.cloud.missing import Missing, NotEmulated
 from workbook.cloud.server import TAKE_OVER
 
 _LOG = logging.getLogger(__name__)
@@ -109,7 +112,10 @@ class Front:
         started, began = time.time(), time.perf_counter()
         form = _take_form(environ)
         call = read_call(environ, form)
-        answer = self._judged(environ, call, lambda: self._emulated(environ, call, form))
+        unread = (
+            malformed.refused_unread(call, _body(environ)) if _names_operation(environ) else None
+        )
+        answer = unread or self._judged(environ, call, lambda: self._emulated(environ, call, form))
         self._calls.record(call, answer.status, started, time.perf_counter() - began)
         return answer
 
@@ -119,6 +125,8 @@ class Front:
         try:
             return self._judge(environ, call, proceed)
         except Exception as failure:  # noqa: BLE001  a request of any shape must have an answer
+            if refused := malformed.blamed(call, environ, failure):
+                return refused
             _LOG.exception("IAM failed on %s %s", call.service, call.operation or call.path)
             return _internal_failure(failure, call, form=False)
 
@@ -128,7 +136,7 @@ class Front:
             parameters = {} if call.service == "s3" else _parameters(environ, form)
             entry = unimplemented.find(call, parameters)
             if entry is not None:
-                return unimplemented.refusal(entry.name, call, form=bool(form))
+                return unimplemented.refusal(NotEmulated(entry.missing), call, form=bool(form))
         called = called_api(environ)
         if called is not None:
             return self._connection_answer(environ, called, call)
@@ -146,17 +154,26 @@ class Front:
             answer = self._moto_answer(environ)
             if call.method not in _READS:
                 self._changed(call.service)
-        except (NotImplementedError, NotEmulated, Unsupported) as missing:
-            return unimplemented.refusal(_named(missing, call), call, form=bool(form))
-        except InvalidApi as invalid:  # what moto took, and API Gateway would not
+        except NotImplementedError:
+            name = f"{call.service} {call.operation or call.path}"
+            return unimplemented.refusal(_unknown(name), call, form=bool(form))
+        except (InvalidPackage, StorageFull) as failed:  # found when moto had taken it already
+            return not_deployed(failed)
+        except InvalidApi as invalid:  # likewise
             told = str(invalid)
             return service_error("BadRequestException", told, 400, service=call.service, form=False)
+        except OutboxFull as full:
+            return _too_much(full, call, form=bool(form))
+        except NotEmulated as missing:
+            return unimplemented.refusal(missing, call, form=bool(form))
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
+            if refused := malformed.blamed(call, environ, failure):
+                return refused
             _LOG.exception("moto failed on %s %s", call.service, call.operation or call.path)
             return _internal_failure(failure, call, form=bool(form))
         if answer.status == 404 and _FLASKS_404 in answer.body:
             name = f"{call.service}: {call.method} {call.path}"
-            return unimplemented.refusal(name, call, form=bool(form))
+            return unimplemented.refusal(_unknown(name), call, form=bool(form))
         return answer
 
     def _connection_answer(self, environ: Environ, called: CalledApi, call: AwsCall) -> Answer:
@@ -193,6 +210,11 @@ def _whole(headers: Headers) -> Headers:
     return tuple(pair for pair in headers if pair[0].lower() != "transfer-encoding")
 
 
+def _names_operation(environ: Environ) -> bool:
+    """Whether the operation is named in a header, as AWS's JSON services have it."""
+    return environ["REQUEST_METHOD"] == "POST" and "HTTP_X_AMZ_TARGET" in environ
+
+
 def _take_form(environ: Environ) -> Mapping[str, list[str]]:
     """The fields of a body that is a form; the body can be read again."""
     if not environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
@@ -222,12 +244,15 @@ def _body(environ: Environ) -> bytes:
     return body
 
 
+def _too_much(full: OutboxFull, call: AwsCall, *, form: bool) -> Answer:
+    code, status = ("SlowDown", 503) if call.service == "s3" else ("ThrottlingException", 429)
+    return service_error(code, str(full), status, service=call.service, form=form)
+
+
+def _unknown(name: str) -> NotEmulated:
+    return NotEmulated(Missing.UNKNOWN_CALLS, name)
+
+
 def _internal_failure(failure: Exception, call: AwsCall, *, form: bool) -> Answer:
     message = f"The local cloud failed on {call.service} {call.operation}: {failure!r}"
     return service_error("InternalFailure", message, 500, service=call.service, form=form)
-
-
-def _named(missing: Exception, call: AwsCall) -> str:
-    if isinstance(missing, NotImplementedError):
-        return f"{call.service} {call.operation or call.path}"
-    return str(missing)

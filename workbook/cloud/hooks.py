@@ -75,7 +75,7 @@ class MotoHooks:
 
     def object_changed(self, account: str, event: str, moto_bucket: Any, moto_key: Any) -> None:
         if event.removeprefix("s3:") not in IN_EVENTBRIDGE:
-            return  # moto reports tagging and ACLs with every put, where S3 reports the put alone
+            return  # such as restoring, which nothing here waits for
         configuration = Notifications.parse(deliveries.notification_configuration(moto_bucket))
         change = deliveries.object_change(
             account, event, moto_bucket, moto_key, moment=self.clock.now()
@@ -88,7 +88,6 @@ class MotoHooks:
         try:
             configuration = Notifications.parse(deliveries.notification_configuration(moto_bucket))
         except InvalidNotification as invalid:
-            moto_bucket.notification_configuration = None
             raise S3ClientError("InvalidArgument", str(invalid)) from invalid
         self.notifier.send_test_events(moto_bucket.name, configuration)
 

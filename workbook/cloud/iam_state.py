@@ -15,13 +15,6 @@ from workbook.cloud.iam import Identity, Session
 from workbook.cloud.lambda_state import ACCOUNT
 
 
-def load_managed_policies() -> None:
-    """Have moto know AWS's own managed policies, which it leaves out unless it is told."""
-    from moto.core.config import default_user_config  # before moto.iam is first called
-
-    default_user_config["iam"]["load_aws_managed_policies"] = True
-
-
 class MotoDirectory:
     """Roles, users and sessions."""
 

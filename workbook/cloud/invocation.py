@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import logging
 import re
 import uuid
 from collections.abc import Callable, Mapping
@@ -18,8 +19,16 @@ from urllib.parse import parse_qs, unquote
 from workbook.cloud import lambda_state
 from workbook.cloud.answer import Answer, json_answer
 from workbook.cloud.events.asynchronous import PayloadTooLarge
-from workbook.cloud.functions import Outcome, RequestTooLarge, Throttled
+from workbook.cloud.events.outbox import OutboxFull
+from workbook.cloud.functions import (
+    InvalidPackage,
+    Outcome,
+    RequestTooLarge,
+    StorageFull,
+    Throttled,
+)
 
+_LOG = logging.getLogger(__name__)
 PATH = re.compile(r"/2015-03-31/functions/(?P<name>.+)/invocations/?")
 
 
@@ -62,14 +71,29 @@ class Invocation:
             return error("RequestTooLargeException", str(large), 413)
         except Throttled as throttled:
             return throttled_error(throttled)
+        except OutboxFull as full:
+            reason = "CallerRateLimitExceeded"
+            return error("TooManyRequestsException", str(full), 429, Reason=reason)
+        except OSError as failed:  # no room, or no process, for an environment
+            _LOG.exception("%s could not be run", name)
+            told = f"An error occurred and the request cannot be processed: {failed}"
+            return error("ServiceException", told, 500)
         wants_log = environ.get("HTTP_X_AMZ_LOG_TYPE") == "Tail"
         return _outcome(outcome, wants_log=wants_log)
 
 
 def error(code: str, message: str, status: int, **more: str) -> Answer:
     """An error in Lambda's own shape."""
-    body = {"Type": "User", "Message": message, **more}
+    whose = "User" if status < 500 else "Service"
+    body = {"Type": whose, "Message": message, **more}
     return json_answer(body, status, (("x-amzn-ErrorType", code),))
+
+
+def not_deployed(failed: InvalidPackage | StorageFull) -> Answer:
+    """400, for code that Lambda cannot take."""
+    full = isinstance(failed, StorageFull)
+    code = "CodeStorageExceededException" if full else "InvalidParameterValueException"
+    return error(code, str(failed), 400)
 
 
 def throttled_error(throttled: Throttled) -> Answer:

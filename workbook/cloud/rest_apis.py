@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbook.cloud.gateway import InvalidApi, NotEmulated, RestApi, from_calls, swagger
+from workbook.cloud.gateway import InvalidApi, RestApi, from_calls, swagger
 from workbook.cloud.gateway import model as gateway_model
+from workbook.cloud.missing import Missing, NotEmulated
 
 
 def describe(moto_api: Any) -> RestApi:
@@ -43,7 +44,7 @@ def import_document(backend: Any, api: Any, document: dict[str, Any], mode: str)
         read = swagger.read(document)
     except InvalidApi as error:
         raise BadRequestException(str(error)) from error
-    beyond_policy = [name for name in read.not_emulated if name != "A resource policy"]
+    beyond_policy = [each for each in read.not_emulated if each is not Missing.RESOURCE_POLICIES]
     if beyond_policy:
         raise NotEmulated(beyond_policy[0])
     if mode == "overwrite":

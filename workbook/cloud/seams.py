@@ -19,6 +19,8 @@ import importlib.util
 import json
 import re
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -229,6 +231,67 @@ def _keep_no_list_of_all(original: Replacement, hooks: Hooks) -> Replacement:
     return staticmethod(__new__)
 
 
+# ── IAM ─────────────────────────────────────────────────────────────────────────────────────
+
+
+# Where a policy is looked up by its ARN; moto reads AWS's own never, or all of them for 40 MB.
+_NAMING_POLICIES = (
+    ("attach_group_policy", "policy_arn group_name", "policy = arns[policy_arn]"),
+    ("attach_role_policy", "policy_arn role_name", "policy = arns[policy_arn]"),
+    ("attach_user_policy", "policy_arn user_name", "policy = arns[policy_arn]"),
+    (
+        "create_role",
+        (
+            "role_name assume_role_policy_document path permissions_boundary description tags"
+            " max_session_duration linked_service"
+        ),
+        "self.policy_arn_regex.match(",
+    ),
+    ("get_policy", "policy_arn", "if policy_arn not in self.managed_policies"),
+    (
+        "put_role_permissions_boundary",
+        "role_name permissions_boundary",
+        "role.permissions_boundary_arn = permissions_boundary",
+    ),
+)
+
+
+def _knowing_awss_policies(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def look_up(self: Any, *args: Any, **kwargs: Any) -> Any:
+        for argument in (*args, *kwargs.values()):
+            if isinstance(argument, str) and argument.startswith("arn:aws:iam::aws:policy/"):
+                _know_policy(self, argument)
+        return original(self, *args, **kwargs)
+
+    return look_up
+
+
+def _know_policy(backend: Any, arn: str) -> None:
+    """Have moto's IAM know one of AWS's own policies, if there is one of that ARN."""
+    from moto.iam.aws_managed_policies import aws_managed_policies_data
+    from moto.iam.models import AWSManagedPolicy
+
+    name = arn.rpartition("/")[2]
+    found = None if arn in backend.managed_policies else json.loads(aws_managed_policies_data)
+    if found and name in found:
+        policy = AWSManagedPolicy.from_data(
+            name, backend.account_id, backend.region_name, found[name]
+        )
+        if policy.arn == arn:
+            backend.managed_policies[arn] = policy
+
+
+for _name, _parameters, _rests_on in _NAMING_POLICIES:
+    _seam(
+        "moto.iam.models",
+        f"IAMBackend.{_name}",
+        f"self {_parameters}",
+        rests_on=_rests_on,
+        replaces="knows none of AWS's own policies",
+    )(_knowing_awss_policies)
+
+
 # ── Lambda ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -272,6 +335,62 @@ def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
     return _set_function_code
 
 
+_PYTHON = re.compile(r"python3\.\d+")
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.create_function",
+    "self spec",
+    rests_on="self._lambdas.put_function(fn)",
+    replaces="makes functions without a runtime or a handler, or with one that Lambda does not know",
+)
+def _check_new_functions(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def create_function(self: Any, spec: dict[str, Any]) -> Any:
+        if not (spec.get("Runtime") and spec.get("Handler")):
+            from moto.awslambda.exceptions import InvalidParameterValueException
+
+            raise InvalidParameterValueException(
+                "Runtime and Handler are mandatory parameters for functions created with "
+                "deployment packages."
+            )
+        _check_runtime(spec["Runtime"])
+        return original(self, spec)
+
+    return create_function
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.update_function_configuration",
+    "self function_name qualifier body",
+    rests_on="return fn.update_configuration(body)",
+    replaces="takes any text for a runtime",
+)
+def _check_changed_functions(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def update_function_configuration(
+        self: Any, function_name: str, qualifier: str, body: dict[str, Any]
+    ) -> Any:
+        if "Runtime" in body:
+            _check_runtime(body["Runtime"])
+        return original(self, function_name, qualifier, body)
+
+    return update_function_configuration
+
+
+def _check_runtime(runtime: str) -> None:
+    if not _PYTHON.fullmatch(runtime):
+        from moto.awslambda.exceptions import InvalidParameterValueException
+
+        raise InvalidParameterValueException(
+            f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum "
+            "value set: [python3.10, python3.11, python3.12, python3.13, python3.14] or be a "
+            "valid ARN"
+        )
+
+
 @_seam(
     "moto.awslambda.models",
     "LambdaBackend.create_event_source_mapping",
@@ -282,7 +401,8 @@ def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
 def _leave_polling_to_the_pollers(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def create_event_source_mapping(self: Any, spec: dict[str, Any]) -> Any:
-        mapping = original(self, spec)
+        with _refusing_values():
+            mapping = original(self, spec)
         try:
             hooks.check_mapping(mapping.get_configuration())
         except BaseException:
@@ -304,6 +424,42 @@ def _silence_sources(account: str, region: str) -> None:
     sources: list[Any] = [*queues, *tables]
     for source in sources:
         source.lambda_event_source_mappings.clear()
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.update_event_source_mapping",
+    "self uuid spec",
+    rests_on="esm.batch_size = spec[key]",
+    replaces="takes settings that Lambda refuses",
+)
+def _check_changes_of_mappings(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def update_event_source_mapping(self: Any, uuid: str, spec: dict[str, Any]) -> Any:
+        mapping = self.get_event_source_mapping(uuid)
+        before = dict(vars(mapping)) if mapping else {}
+        try:
+            with _refusing_values():
+                changed = original(self, uuid, spec)
+            if changed is not None:
+                hooks.check_mapping(changed.get_configuration())
+        except BaseException:  # it goes on as it was
+            vars(mapping).update(before)
+            raise
+        return changed
+
+    return update_event_source_mapping
+
+
+@contextlib.contextmanager
+def _refusing_values() -> Iterator[None]:
+    """moto's ValueError(code, message) as the answer that it stands for."""
+    from moto.awslambda.exceptions import InvalidParameterValueException
+
+    try:
+        yield
+    except ValueError as refused:
+        raise InvalidParameterValueException(str(refused.args[-1])) from refused
 
 
 @_seam(
@@ -611,11 +767,86 @@ def _tell_the_deployment(original: Replacement, hooks: Hooks) -> Replacement:
 )
 def _notify_later(original: Replacement, hooks: Hooks) -> Replacement:
     def send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
-        if bucket.notification_configuration is not None:
-            event = getattr(event_name, "value", event_name)
+        event = getattr(event_name, "value", event_name)
+        if bucket.notification_configuration is not None and event not in _WITH_EVERY_UPLOAD:
             hooks.object_changed(account_id, event, bucket, key)
 
     return send_event
+
+
+# moto reports these of every object that is put; S3 only when they are asked for by themselves.
+_WITH_EVERY_UPLOAD = ("s3:ObjectTagging:Put", "s3:ObjectAcl:Put")
+
+
+@_seam(
+    "moto.s3.responses",
+    "S3Response.put_object_tagging",
+    "self",
+    rests_on="self.backend.put_object_tagging(key=key_to_tag, tags=tagging)",
+    replaces="reports tags that come with an upload as tags that are added later",
+)
+def _report_tags(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_object_tagging(self: Any) -> Any:
+        answer = original(self)
+        key = self.backend.get_object(
+            self.bucket_name, self.parse_key_name(), version_id=self._get_param("versionId")
+        )
+        _report(self, hooks, "s3:ObjectTagging:Put", key)
+        return answer
+
+    return put_object_tagging
+
+
+@_seam(
+    "moto.s3.responses",
+    "S3Response.put_object_acl",
+    "self",
+    rests_on="self.backend.put_object_acl(self.bucket_name, key_name, acl)",
+    replaces="reports an ACL that comes with an upload, or is what it was, as a change",
+)
+def _report_changed_acls(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_object_acl(self: Any) -> Any:
+        key = self.backend.get_object(self.bucket_name, self.parse_key_name())
+        before = _grants(key)
+        answer = original(self)
+        if _grants(key) != before:
+            _report(self, hooks, "s3:ObjectAcl:Put", key)
+        return answer
+
+    return put_object_acl
+
+
+def _grants(key: Any) -> Any:
+    grants = key.acl.grants if key is not None and key.acl is not None else ()
+    return [(grant.permissions, [(who.id, who.uri) for who in grant.grantees]) for grant in grants]
+
+
+def _report(response: Any, hooks: Hooks, event: str, key: Any) -> None:
+    bucket = response.backend.get_bucket(response.bucket_name)
+    if bucket.notification_configuration is not None:
+        hooks.object_changed(response.backend.account_id, event, bucket, key)
+
+
+@_seam(
+    "moto.s3.models",
+    "FakeBucket.set_notification_configuration",
+    "self notification_config",
+    rests_on="notifications.send_test_event(",
+    replaces="keeps a configuration that is refused in the end",
+)
+def _keep_what_was_notified(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def set_notification_configuration(self: Any, notification_config: Any) -> None:
+        before = self.notification_configuration
+        try:
+            original(self, notification_config)
+        except BaseException:
+            self.notification_configuration = before
+            raise
+
+    return set_notification_configuration
 
 
 @_seam(
@@ -807,10 +1038,79 @@ def _deliver_nothing(original: Replacement, hooks: Hooks) -> Replacement:
 def _tell_of_messages(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def add_message(self: Any, message: Any) -> None:
-        original(self, message)
+        with QUEUES:
+            original(self, message)
         hooks.queue_changed(self.queue_arn)
 
     return add_message
+
+
+# moto's queues are lists that requests and pollers change from their own threads: a message that
+# is added while another is deleted would be lost. One lock for all, since dead letters change two.
+QUEUES = threading.RLock()
+
+
+@_seam(
+    "moto.sqs.models",
+    "Queue.delete_message",
+    "self receipt_handle",
+    rests_on="self._messages = new_messages",
+    replaces="forgets a message that is added meanwhile",
+)
+def _delete_one_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def delete_message(self: Any, receipt_handle: str) -> None:
+        with QUEUES:
+            original(self, receipt_handle)
+
+    return delete_message
+
+
+@_seam(
+    "moto.sqs.models",
+    "SQSBackend.receive_message",
+    "self queue_name count wait_seconds_timeout visibility_timeout message_attribute_names",
+    rests_on="queue._messages.remove(message)",
+    replaces="hands a message to two who ask at the same time, and moves dead letters twice",
+)
+def _receive_one_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def receive_message(
+        self: Any,
+        queue_name: str,
+        count: int,
+        wait_seconds_timeout: int,
+        visibility_timeout: int,
+        message_attribute_names: list[str] | None = None,
+    ) -> Any:
+        until = time.monotonic() + wait_seconds_timeout
+        while True:
+            with QUEUES:
+                found = original(
+                    self, queue_name, count, 0, visibility_timeout, message_attribute_names
+                )
+            if found or time.monotonic() >= until:
+                return found
+            self.get_queue(queue_name).wait_for_messages(until - time.monotonic())
+
+    return receive_message
+
+
+@_seam(
+    "moto.sqs.models",
+    "SQSBackend.is_message_valid_based_on_retention_period",
+    "self queue_name message",
+    rests_on="self.get_queue_attributes(",
+    replaces="counts all messages of a queue three times for each one that is received",
+)
+def _look_at_the_message_alone(original: Replacement, hooks: Hooks) -> Replacement:
+    def is_message_valid_based_on_retention_period(
+        self: Any, queue_name: str, message: Any
+    ) -> bool:
+        retention = float(self.get_queue(queue_name).message_retention_period)
+        return bool(message.sent_timestamp > (time.time() - retention) * 1000)
+
+    return is_message_valid_based_on_retention_period
 
 
 @_seam(

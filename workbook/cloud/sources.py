@@ -1,12 +1,12 @@
 """Queues and streams as the pollers need them, over what moto keeps.
 
 Implements `events.sqs.Queue` and `events.streams.Stream`. Nothing is copied: a message that a
-poller receives is hidden from every other reader of the queue, as on AWS.
+poller receives is hidden from every other reader of the queue, as on AWS. moto's queues are made
+safe for threads in seams.py.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,6 @@ class MotoQueue:
 
     def __init__(self, arn: str) -> None:
         self._arn = Arn.parse(arn)
-        self._receiving = threading.Lock()  # moto moves dead letters while it goes over the rest
 
     @property
     def visibility_timeout(self) -> float:
@@ -40,17 +39,15 @@ class MotoQueue:
     def receive(self, limit: int) -> Sequence[dict[str, Any]]:
         """Up to `limit` messages that are visible now."""
         hidden_for = max(int(self.visibility_timeout), LEAST_VISIBILITY)
-        with self._receiving:
-            messages = self._backend().receive_message(
-                self._arn.resource, limit, 0, hidden_for, ["All"]
-            )
+        messages = self._backend().receive_message(
+            self._arn.resource, limit, 0, hidden_for, ["All"]
+        )
         return [_received(message) for message in messages]
 
     def delete(self, receipt_handles: Sequence[str]) -> None:
         """Delete received messages."""
-        with self._receiving:
-            for handle in receipt_handles:
-                self._backend().delete_message(self._arn.resource, handle)
+        for handle in receipt_handles:
+            self._backend().delete_message(self._arn.resource, handle)
 
     def hide(self, receipt_handles: Sequence[str], seconds: float) -> None:
         """Let received messages come back after `seconds`, which moto would round."""

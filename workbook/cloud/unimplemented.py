@@ -1,10 +1,10 @@
-"""The one table of what the local cloud does not emulate: such calls answer 501 with the name.
+"""The AWS calls that ask for what the local cloud has not: they answer 501 with its name.
 
 moto keeps the state of far more than it carries out, so many of its answers would be successes
 that mean nothing here: a phone number that is never texted, a schedule that never fires. Each
 such call in the services this cloud stands for has an entry; front.py asks before moto is asked.
-What moto does not know at all is answered 501 by front.py itself, and a route that needs what the
-gateway lacks (an IAM or a Cognito authorizer, an HTTP integration) answers 501 when it is called.
+What moto does not know at all is answered 501 by front.py itself; what only shows further inside
+(a route's IAM authorizer, a policy variable) is refused there. All names are missing.py's.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Any
 from workbook.cloud.answer import Answer, service_error
 from workbook.cloud.calls import AwsCall
 from workbook.cloud.gateway.sockets.model import emulated_selection
+from workbook.cloud.missing import CODE, STATUS, Missing, NotEmulated
 
-CODE = "NotImplemented"
-PYTHON = re.compile(r"python3\.\d+")
+_OTHER_RUNTIMES = re.compile(r"(nodejs|java|dotnet|ruby|go|provided).*")  # AWS's
 # What CloudFormation expands before it reads a template; LanguageExtensions alone is known here.
 _TRANSFORMS = re.compile(r"\bAWS::(Serverless-|Include\b|SecretsManager-|CodeDeployBlueGreen\b)")
 
@@ -32,14 +32,14 @@ class Unimplemented:
     """One thing that is not there.
 
     Args:
-        name: what a person calls it.
+        missing: its name.
         service: as in calls.AwsCall; an operation of "" and no route mean all of the service.
         operation: AWS's name of the call, for services that send it.
         route: method and path, for services that do not (Lambda, API Gateway, S3).
         asks: whether the body asks for it; always when None.
     """
 
-    name: str
+    missing: Missing
     service: str
     operation: str = ""
     route: re.Pattern[str] | None = None
@@ -65,15 +65,13 @@ def find(call: AwsCall, parameters: Parameters) -> Unimplemented | None:
     return None
 
 
-def refusal(name: str, call: AwsCall, *, form: bool) -> Answer:
+def refusal(missing: NotEmulated, call: AwsCall, *, form: bool) -> Answer:
     """501 in the protocol of the service that was called.
 
     Args:
         form: whether the call came as a form, whose services answer in XML.
     """
-    return service_error(
-        CODE, f"The local cloud does not emulate {name}.", 501, service=call.service, form=form
-    )
+    return service_error(CODE, str(missing), STATUS, service=call.service, form=form)
 
 
 def _has(*path: str) -> Asks:
@@ -109,7 +107,7 @@ def _patches(*paths: str) -> Asks:
 
 def _another_runtime(parameters: Parameters) -> object:
     runtime = parameters.get("Runtime")
-    return runtime is not None and not PYTHON.fullmatch(runtime)
+    return isinstance(runtime, str) and _OTHER_RUNTIMES.fullmatch(runtime)
 
 
 def _another_source(parameters: Parameters) -> object:
@@ -120,6 +118,13 @@ def _another_source(parameters: Parameters) -> object:
 def _another_target(parameters: Parameters) -> object:
     known = ("lambda", "sqs", "sns")
     return any(target["Arn"].split(":")[2] not in known for target in parameters.get("Targets", ()))
+
+
+def _another_destination(parameters: Parameters) -> object:
+    known = ("events", "lambda", "sns", "sqs")
+    destinations = (parameters.get("DestinationConfig") or {}).values()
+    arns = [each.get("Destination") for each in destinations]
+    return any(arn and arn.split(":")[2] not in known for arn in arns)
 
 
 def _another_protocol(parameters: Parameters) -> object:
@@ -162,222 +167,234 @@ _SOCKET_INTEGRATED = _route(r"(POST|PATCH) /v2/apis/[^/]+/integrations.*")
 
 TABLE: tuple[Unimplemented, ...] = (
     # ── Lambda ──────────────────────────────────────────────────────────────────────────────
-    Unimplemented("Lambda layers", "lambda", route=_route(r"POST /2018-10-31/layers/.*")),
-    Unimplemented("Lambda layers", "lambda", route=_CONFIGURED, asks=_has("Layers")),
-    Unimplemented("container images", "lambda", route=_CONFIGURED, asks=_has("Code", "ImageUri")),
+    Unimplemented(Missing.LAYERS, "lambda", route=_route(r"POST /2018-10-31/layers/.*")),
+    Unimplemented(Missing.LAYERS, "lambda", route=_CONFIGURED, asks=_has("Layers")),
     Unimplemented(
-        "runtimes other than Python's", "lambda", route=_CONFIGURED, asks=_another_runtime
+        Missing.CONTAINER_IMAGES, "lambda", route=_CONFIGURED, asks=_has("Code", "ImageUri")
+    ),
+    Unimplemented(Missing.RUNTIMES, "lambda", route=_CONFIGURED, asks=_another_runtime),
+    Unimplemented(Missing.VPC, "lambda", route=_CONFIGURED, asks=_has("VpcConfig", "SubnetIds")),
+    Unimplemented(
+        Missing.TRACING, "lambda", route=_CONFIGURED, asks=_is("Active", "TracingConfig", "Mode")
     ),
     Unimplemented(
-        "functions in a VPC", "lambda", route=_CONFIGURED, asks=_has("VpcConfig", "SubnetIds")
+        Missing.FILE_SYSTEMS, "lambda", route=_CONFIGURED, asks=_has("FileSystemConfigs")
     ),
     Unimplemented(
-        "X-Ray tracing", "lambda", route=_CONFIGURED, asks=_is("Active", "TracingConfig", "Mode")
-    ),
-    Unimplemented(
-        "file systems of functions", "lambda", route=_CONFIGURED, asks=_has("FileSystemConfigs")
-    ),
-    Unimplemented(
-        "SnapStart",
+        Missing.SNAP_START,
         "lambda",
         route=_CONFIGURED,
         asks=_is("PublishedVersions", "SnapStart", "ApplyOn"),
     ),
     Unimplemented(
-        "dead-letter queues of functions",
+        Missing.DEAD_LETTER_QUEUES,
         "lambda",
         route=_CONFIGURED,
         asks=_has("DeadLetterConfig", "TargetArn"),
     ),
     Unimplemented(
-        "JSON log formats",
+        Missing.JSON_LOGS,
         "lambda",
         route=_CONFIGURED,
         asks=_is("JSON", "LoggingConfig", "LogFormat"),
     ),
     Unimplemented(
-        "log groups of one's own",
+        Missing.LOG_GROUPS,
         "lambda",
         route=_CONFIGURED,
         asks=_has("LoggingConfig", "LogGroup"),
     ),
-    Unimplemented("durable functions", "lambda", route=_CONFIGURED, asks=_has("DurableConfig")),
-    Unimplemented("code signing", "lambda", route=_CONFIGURED, asks=_has("CodeSigningConfigArn")),
     Unimplemented(
-        "code signing", "lambda", route=_route(r"POST /2020-04-22/code-signing-configs/?")
+        Missing.DURABLE_FUNCTIONS, "lambda", route=_CONFIGURED, asks=_has("DurableConfig")
     ),
-    Unimplemented("code signing", "lambda", route=_route(rf"PUT {_FUNCTION}/code-signing-config")),
-    Unimplemented("function URLs", "lambda", route=_route(rf"(POST|PUT) {_FUNCTION}/url/?")),
     Unimplemented(
-        "provisioned concurrency",
+        Missing.CODE_SIGNING, "lambda", route=_CONFIGURED, asks=_has("CodeSigningConfigArn")
+    ),
+    Unimplemented(
+        Missing.CODE_SIGNING, "lambda", route=_route(r"POST /2020-04-22/code-signing-configs/?")
+    ),
+    Unimplemented(
+        Missing.CODE_SIGNING, "lambda", route=_route(rf"PUT {_FUNCTION}/code-signing-config")
+    ),
+    Unimplemented(Missing.FUNCTION_URLS, "lambda", route=_route(rf"(POST|PUT) {_FUNCTION}/url/?")),
+    Unimplemented(
+        Missing.PROVISIONED_CONCURRENCY,
         "lambda",
         route=_route(rf"PUT {_FUNCTION}/provisioned-concurrency.*"),
     ),
     Unimplemented(
-        "response streaming",
+        Missing.RESPONSE_STREAMING,
         "lambda",
         route=_route(rf"POST {_FUNCTION}/response-streaming-invocations.*"),
     ),
-    Unimplemented("InvokeAsync", "lambda", route=_route(rf"POST {_FUNCTION}/invoke-async/?")),
     Unimplemented(
-        "weighted aliases",
+        Missing.INVOKE_ASYNC, "lambda", route=_route(rf"POST {_FUNCTION}/invoke-async/?")
+    ),
+    Unimplemented(
+        Missing.WEIGHTED_ALIASES,
         "lambda",
         route=_route(rf"(POST|PUT) {_FUNCTION}/aliases.*"),
         asks=_has("RoutingConfig", "AdditionalVersionWeights"),
     ),
     Unimplemented(
-        "event sources other than SQS and DynamoDB streams",
+        Missing.EVENT_SOURCES,
         "lambda",
         route=_MAPPED,
         asks=_another_source,
     ),
+    Unimplemented(Missing.KAFKA, "lambda", route=_MAPPED, asks=_has("SelfManagedEventSource")),
     Unimplemented(
-        "Kafka event sources", "lambda", route=_MAPPED, asks=_has("SelfManagedEventSource")
+        Missing.TUMBLING_WINDOWS, "lambda", route=_MAPPED, asks=_has("TumblingWindowInSeconds")
     ),
     Unimplemented(
-        "tumbling windows", "lambda", route=_MAPPED, asks=_has("TumblingWindowInSeconds")
+        Missing.PROVISIONED_POLLERS, "lambda", route=_MAPPED, asks=_has("ProvisionedPollerConfig")
+    ),
+    Unimplemented(Missing.MAPPING_KEYS, "lambda", route=_MAPPED, asks=_has("KMSKeyArn")),
+    Unimplemented(
+        Missing.PARALLELIZATION,
+        "lambda",
+        route=_MAPPED,
+        asks=lambda body: (body.get("ParallelizationFactor") or 1) > 1,
     ),
     Unimplemented(
-        "provisioned pollers", "lambda", route=_MAPPED, asks=_has("ProvisionedPollerConfig")
+        Missing.DESTINATIONS,
+        "lambda",
+        route=_route(rf"(POST|PUT) {_FUNCTION}/event-invoke-config/?(\?.*)?"),
+        asks=_another_destination,
     ),
     # ── API Gateway ─────────────────────────────────────────────────────────────────────────
     Unimplemented(
-        "HTTP APIs",
+        Missing.HTTP_APIS,
         "apigatewayv2",
         route=_route(r"POST /v2/apis/?"),
         asks=lambda body: body.get("protocolType") != "WEBSOCKET",
     ),
-    Unimplemented("HTTP APIs", "apigatewayv2", route=_route(r"PUT /v2/apis.*")),
+    Unimplemented(Missing.HTTP_APIS, "apigatewayv2", route=_route(r"PUT /v2/apis.*")),
     Unimplemented(
-        "selection of routes by anything but a message's body",
+        Missing.ROUTE_SELECTION,
         "apigatewayv2",
         route=_route(r"(POST|PATCH) /v2/apis(/[^/]+)?/?"),
         asks=_another_selection,
     ),
-    Unimplemented("VPC links", "apigatewayv2", route=_route(r"POST /v2/vpclinks/?")),
-    Unimplemented("custom domain names", "apigatewayv2", route=_route(r"POST /v2/domainnames.*")),
+    Unimplemented(Missing.VPC_LINKS, "apigatewayv2", route=_route(r"POST /v2/vpclinks/?")),
+    Unimplemented(Missing.DOMAIN_NAMES, "apigatewayv2", route=_route(r"POST /v2/domainnames.*")),
     Unimplemented(
-        "API access and execution logs",
+        Missing.API_LOGS,
         "apigatewayv2",
         route=_SOCKET_STAGED,
         asks=lambda body: body.get("accessLogSettings") or _in_route_settings(body, "logging"),
     ),
     Unimplemented(
-        "throttling of WebSocket APIs",
+        Missing.SOCKET_THROTTLING,
         "apigatewayv2",
         route=_SOCKET_STAGED,
         asks=lambda body: _in_route_settings(body, "throttling"),
     ),
     Unimplemented(
-        "models of WebSocket messages",
+        Missing.SOCKET_MODELS,
         "apigatewayv2",
         route=_route(r"POST /v2/apis/[^/]+/models/?"),
     ),
     Unimplemented(
-        "API keys of WebSocket APIs",
+        Missing.SOCKET_KEYS,
         "apigatewayv2",
         route=_SOCKET_ROUTED,
         asks=_has("apiKeyRequired"),
     ),
     Unimplemented(
-        "WebSocket integrations other than functions",
+        Missing.SOCKET_INTEGRATIONS,
         "apigatewayv2",
         route=_SOCKET_INTEGRATED,
         asks=lambda body: body.get("integrationType") not in (None, "AWS_PROXY"),
     ),
-    Unimplemented("VPC links", "apigateway", route=_route(r"POST /vpclinks/?")),
-    Unimplemented("custom domain names", "apigateway", route=_route(r"POST /domainnames/?.*")),
+    Unimplemented(Missing.VPC_LINKS, "apigateway", route=_route(r"POST /vpclinks/?")),
+    Unimplemented(Missing.DOMAIN_NAMES, "apigateway", route=_route(r"POST /domainnames/?.*")),
     Unimplemented(
-        "customized gateway responses",
+        Missing.GATEWAY_RESPONSES,
         "apigateway",
         route=_route(r"PUT /restapis/[^/]+/gatewayresponses/.+"),
     ),
     Unimplemented(
-        "private APIs",
+        Missing.PRIVATE_APIS,
         "apigateway",
         route=_CREATED_API,
         asks=lambda body: "PRIVATE" in (body.get("endpointConfiguration") or {}).get("types", ()),
     ),
-    Unimplemented("resource policies", "apigateway", route=_CREATED_API, asks=_has("policy")),
+    Unimplemented(Missing.RESOURCE_POLICIES, "apigateway", route=_CREATED_API, asks=_has("policy")),
     Unimplemented(
-        "API caches",
+        Missing.API_CACHES,
         "apigateway",
         route=_STAGED,
         asks=lambda body: body.get("cacheClusterEnabled"),
     ),
-    Unimplemented("canary deployments", "apigateway", route=_STAGED, asks=_has("canarySettings")),
-    Unimplemented("X-Ray tracing", "apigateway", route=_STAGED, asks=_has("tracingEnabled")),
+    Unimplemented(Missing.CANARIES, "apigateway", route=_STAGED, asks=_has("canarySettings")),
+    Unimplemented(Missing.TRACING, "apigateway", route=_STAGED, asks=_has("tracingEnabled")),
     Unimplemented(
-        "X-Ray tracing", "apigateway", route=_STAGE_PATCHED, asks=_patches("/tracingEnabled")
+        Missing.TRACING, "apigateway", route=_STAGE_PATCHED, asks=_patches("/tracingEnabled")
     ),
     Unimplemented(
-        "API caches", "apigateway", route=_STAGE_PATCHED, asks=_patches("cacheCluster", "caching/")
+        Missing.API_CACHES,
+        "apigateway",
+        route=_STAGE_PATCHED,
+        asks=_patches("cacheCluster", "caching/"),
     ),
     Unimplemented(
-        "API access and execution logs",
+        Missing.API_LOGS,
         "apigateway",
         route=_STAGE_PATCHED,
         asks=_patches("accessLogSettings", "logging/", "metrics/"),
     ),
     # ── EventBridge and its neighbours ──────────────────────────────────────────────────────
-    Unimplemented("API destinations", "events", "CreateApiDestination"),
-    Unimplemented("event connections", "events", "CreateConnection"),
-    Unimplemented("event archives", "events", "CreateArchive"),
-    Unimplemented("event replays", "events", "StartReplay"),
-    Unimplemented("partner event sources", "events", "CreatePartnerEventSource"),
-    Unimplemented("partner event sources", "events", "PutPartnerEvents"),
+    Unimplemented(Missing.API_DESTINATIONS, "events", "CreateApiDestination"),
+    Unimplemented(Missing.EVENT_CONNECTIONS, "events", "CreateConnection"),
+    Unimplemented(Missing.ARCHIVES, "events", "CreateArchive"),
+    Unimplemented(Missing.REPLAYS, "events", "StartReplay"),
+    Unimplemented(Missing.PARTNER_SOURCES, "events", "CreatePartnerEventSource"),
+    Unimplemented(Missing.PARTNER_SOURCES, "events", "PutPartnerEvents"),
     Unimplemented(
-        "rule targets other than functions, queues and topics",
+        Missing.RULE_TARGETS,
         "events",
         "PutTargets",
         asks=_another_target,
     ),
-    Unimplemented("EventBridge Scheduler", "scheduler"),
-    Unimplemented("EventBridge Pipes", "pipes"),
-    Unimplemented("Step Functions executions", "states", "StartExecution"),
-    Unimplemented("Step Functions executions", "states", "StartSyncExecution"),
-    Unimplemented("X-Ray traces", "xray"),
+    Unimplemented(Missing.SCHEDULER, "scheduler"),
+    Unimplemented(Missing.PIPES, "pipes"),
+    Unimplemented(Missing.STEP_FUNCTIONS, "states", "StartExecution"),
+    Unimplemented(Missing.STEP_FUNCTIONS, "states", "StartSyncExecution"),
+    Unimplemented(Missing.TRACES, "xray"),
     # ── SNS and SQS ─────────────────────────────────────────────────────────────────────────
-    Unimplemented(
-        "subscriptions other than functions and queues", "sns", "Subscribe", asks=_another_protocol
-    ),
-    Unimplemented("text messages", "sns", "Publish", asks=_has("PhoneNumber")),
-    Unimplemented("mobile push", "sns", "CreatePlatformApplication"),
-    Unimplemented("mobile push", "sns", "CreatePlatformEndpoint"),
+    Unimplemented(Missing.SUBSCRIPTIONS, "sns", "Subscribe", asks=_another_protocol),
+    Unimplemented(Missing.TEXT_MESSAGES, "sns", "Publish", asks=_has("PhoneNumber")),
+    Unimplemented(Missing.MOBILE_PUSH, "sns", "CreatePlatformApplication"),
+    Unimplemented(Missing.MOBILE_PUSH, "sns", "CreatePlatformEndpoint"),
     # ── data ────────────────────────────────────────────────────────────────────────────────
-    Unimplemented("global tables", "dynamodb", "CreateGlobalTable"),
-    Unimplemented("global tables", "dynamodb", "UpdateTable", asks=_has("ReplicaUpdates")),
-    Unimplemented("table exports", "dynamodb", "ExportTableToPointInTime"),
-    Unimplemented("table imports", "dynamodb", "ImportTable"),
-    Unimplemented("Kinesis streams of tables", "dynamodb", "EnableKinesisStreamingDestination"),
+    Unimplemented(Missing.GLOBAL_TABLES, "dynamodb", "CreateGlobalTable"),
+    Unimplemented(Missing.GLOBAL_TABLES, "dynamodb", "UpdateTable", asks=_has("ReplicaUpdates")),
+    Unimplemented(Missing.TABLE_EXPORTS, "dynamodb", "ExportTableToPointInTime"),
+    Unimplemented(Missing.TABLE_IMPORTS, "dynamodb", "ImportTable"),
+    Unimplemented(Missing.TABLE_KINESIS, "dynamodb", "EnableKinesisStreamingDestination"),
+    Unimplemented(Missing.REPLICATION, "s3", route=_route(r"PUT /[^/?]+/?\?(.*&)?replication\b.*")),
+    Unimplemented(Missing.WEBSITES, "s3", route=_route(r"PUT /[^/?]+/?\?(.*&)?website\b.*")),
+    Unimplemented(Missing.S3_SELECT, "s3", route=_route(r"POST /[^?]+\?(.*&)?select\b.*")),
+    Unimplemented(Missing.SECRET_REPLICAS, "secretsmanager", "ReplicateSecretToRegions"),
     Unimplemented(
-        "bucket replication", "s3", route=_route(r"PUT /[^/?]+/?\?(.*&)?replication\b.*")
+        Missing.SECRET_REPLICAS, "secretsmanager", "CreateSecret", asks=_has("AddReplicaRegions")
     ),
-    Unimplemented("bucket websites", "s3", route=_route(r"PUT /[^/?]+/?\?(.*&)?website\b.*")),
-    Unimplemented("S3 Select", "s3", route=_route(r"POST /[^?]+\?(.*&)?select\b.*")),
-    Unimplemented("secret replicas", "secretsmanager", "ReplicateSecretToRegions"),
-    Unimplemented(
-        "secret replicas", "secretsmanager", "CreateSecret", asks=_has("AddReplicaRegions")
-    ),
-    Unimplemented("Systems Manager commands", "ssm", "SendCommand"),
-    Unimplemented("parameter policies", "ssm", "PutParameter", asks=_has("Policies")),
-    Unimplemented("metric filters of logs", "logs", "PutMetricFilter"),
-    Unimplemented("CloudWatch alarms", "monitoring", "PutMetricAlarm"),
-    Unimplemented("CloudWatch alarms", "monitoring", "PutCompositeAlarm"),
+    Unimplemented(Missing.COMMANDS, "ssm", "SendCommand"),
+    Unimplemented(Missing.PARAMETER_POLICIES, "ssm", "PutParameter", asks=_has("Policies")),
+    Unimplemented(Missing.METRIC_FILTERS, "logs", "PutMetricFilter"),
+    Unimplemented(Missing.ALARMS, "monitoring", "PutMetricAlarm"),
+    Unimplemented(Missing.ALARMS, "monitoring", "PutCompositeAlarm"),
     # ── CloudFormation ──────────────────────────────────────────────────────────────────────
     *(
-        Unimplemented(
-            "CloudFormation transforms (SAM)", "cloudformation", operation, asks=_transform
-        )
+        Unimplemented(Missing.TRANSFORMS, "cloudformation", operation, asks=_transform)
         for operation in ("CreateStack", "UpdateStack", "CreateChangeSet", "ValidateTemplate")
     ),
-    Unimplemented("CloudFormation stack sets", "cloudformation", "CreateStackSet"),
-    Unimplemented("CloudFormation drift detection", "cloudformation", "DetectStackDrift"),
-    Unimplemented("CloudFormation stack policies", "cloudformation", "SetStackPolicy"),
-    Unimplemented("CloudFormation registry", "cloudformation", "RegisterType"),
-    Unimplemented(
-        "CloudFormation generated templates", "cloudformation", "CreateGeneratedTemplate"
-    ),
+    Unimplemented(Missing.STACK_SETS, "cloudformation", "CreateStackSet"),
+    Unimplemented(Missing.DRIFT_DETECTION, "cloudformation", "DetectStackDrift"),
+    Unimplemented(Missing.STACK_POLICIES, "cloudformation", "SetStackPolicy"),
+    Unimplemented(Missing.TYPE_REGISTRY, "cloudformation", "RegisterType"),
+    Unimplemented(Missing.GENERATED_TEMPLATES, "cloudformation", "CreateGeneratedTemplate"),
 )
 
 # Kept and described as it was told, and true as far as it goes: on AWS, too, nothing comes of these

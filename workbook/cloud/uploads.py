@@ -8,6 +8,7 @@ good one is unpacked by functions/.
 from __future__ import annotations
 
 import errno
+import shutil
 from pathlib import Path
 
 from workbook.cloud.functions import StorageFull, check_package
@@ -36,7 +37,7 @@ class Uploads:
 
         Raises:
             InvalidPackage: it is no zip that Lambda takes; the message is AWS's.
-            StorageFull: there is no room for it.
+            StorageFull: there is no room for it, packed and unpacked.
         """
         path = self.path(digest)
         if path.exists():
@@ -44,7 +45,9 @@ class Uploads:
         part = path.with_suffix(".part")
         try:
             part.write_bytes(content)
-            check_package(part)
+            unpacked = check_package(part)
+            if shutil.disk_usage(self._folder).free < unpacked:
+                raise OSError(errno.ENOSPC, "no room to unpack it")
             part.replace(path)
         except OSError as failed:
             if failed.errno in _FULL:

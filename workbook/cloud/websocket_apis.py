@@ -46,10 +46,14 @@ class Deployment:
         return {**told, "description": self.description} if self.description else told
 
 
+_Served = tuple[WebSocketApi, dict[str, str]]  # with the stage's variables
+
+
 @dataclass
 class _Api:
     deployments: dict[str, Deployment] = field(default_factory=dict)
-    served: dict[str, tuple[WebSocketApi, dict[str, str]]] = field(default_factory=dict)
+    served: dict[str, _Served] = field(default_factory=dict)
+    refused: dict[str, _Served] = field(default_factory=dict)
 
 
 class WebSocketApis:
@@ -82,14 +86,22 @@ class WebSocketApis:
         return None
 
     def refresh(self) -> None:
-        """Serve what stages point to, stop serving what is gone."""
+        """Serve what stages point to, stop serving what is gone.
+
+        Raises:
+            InvalidApi: moto took what API Gateway would not; told once, after all else is done.
+        """
+        failures: list[InvalidApi] = []
         with self._lock:
             found = {api.api_id: api for api in _moto_apis()}
             for api_id in self._apis.keys() - found.keys():
                 for stage in self._apis.pop(api_id).served:
                     self._sockets.undeploy(api_id, stage)
             for api_id, moto_api in found.items():
-                self._bring_in_line(self._apis.setdefault(api_id, _Api()), moto_api)
+                api = self._apis.setdefault(api_id, _Api())
+                failures += self._bring_in_line(api, moto_api)
+        for failure in failures:
+            raise failure
 
     def served(self) -> Iterator[dict[str, str]]:
         """Each stage: the API's id and name, and its own."""
@@ -98,7 +110,7 @@ class WebSocketApis:
                 for stage, (snapshot, _) in api.served.items():
                     yield {"id": api_id, "name": snapshot.name, "stage": stage}
 
-    def _bring_in_line(self, api: _Api, moto_api: Any) -> None:
+    def _bring_in_line(self, api: _Api, moto_api: Any) -> Iterator[InvalidApi]:
         for name in api.served.keys() - moto_api.stages.keys():
             self._sockets.undeploy(moto_api.api_id, name)
             del api.served[name]
@@ -106,10 +118,17 @@ class WebSocketApis:
             snapshot = _describe(moto_api) if stage.auto_deploy else None
             deployment = api.deployments.get(stage.config.get("deploymentId", ""))
             snapshot = snapshot or (deployment.snapshot if deployment else None)
+            if snapshot is None or not snapshot.routes:
+                continue
             wanted = (snapshot, dict(stage.stage_variables or {}))
-            if snapshot is not None and snapshot.routes and api.served.get(name) != wanted:
-                self._sockets.deploy(moto_api.api_id, name, snapshot, wanted[1])
-                api.served[name] = (snapshot, wanted[1])
+            if wanted in (api.served.get(name), api.refused.get(name)):
+                continue
+            try:
+                self._sockets.deploy(moto_api.api_id, name, *wanted)
+                api.served[name] = wanted
+            except InvalidApi as invalid:
+                api.refused[name] = wanted
+                yield invalid
 
     def _about_deployments(
         self, method: str, api_id: str, deployment_id: str | None, asked: Mapping[str, Any]

@@ -13,7 +13,8 @@ from workbook.cloud.events.bridge import Bridge, Rule, Target
 from workbook.cloud.events.entries import Accepted, InvalidEntries, Refused, event, read_entries
 from workbook.cloud.events.inputs import MISSING, InvalidInput, TargetInput, look_up
 from workbook.cloud.events.patterns import Pattern
-from workbook.cloud.events.targets import Targets, Unsupported
+from workbook.cloud.events.targets import Targets
+from workbook.cloud.missing import NotEmulated
 
 NOON = 1_767_268_800.0
 RULE = "arn:aws:events:us-east-1:123456789012:rule/orders"
@@ -239,11 +240,14 @@ def test_what_a_target_refuses_goes_to_its_dead_letters_with_the_reason(
 @pytest.mark.parametrize(
     ("given", "name"),
     [
-        ({"Arn": "arn:aws:states:us-east-1:123456789012:stateMachine:x"}, "service states"),
+        (
+            {"Arn": "arn:aws:states:us-east-1:123456789012:stateMachine:x"},
+            "targets other than .*: arn:aws:states",
+        ),
         ({"Arn": FUNCTION, "EcsParameters": {}}, "EcsParameters"),
     ],
     ids=str,
 )
 def test_a_target_that_is_not_emulated_is_refused_by_name(given: dict[str, Any], name: str) -> None:
-    with pytest.raises(Unsupported, match=name):
+    with pytest.raises(NotEmulated, match=name):
         Target.parse({"Id": "1", **given})

@@ -16,7 +16,7 @@ from workbook.cloud.events.clock import Clock
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
 from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.sqs import record
-from workbook.cloud.events.targets import Unsupported
+from workbook.cloud.missing import NotEmulated
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:orders"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:pack"
@@ -515,7 +515,7 @@ def test_settings_that_lambda_refuses_are_refused_in_its_words(settings, message
 
 
 def test_sources_and_settings_that_are_not_emulated_are_refused_by_name() -> None:
-    with pytest.raises(Unsupported, match="service kinesis"):
+    with pytest.raises(NotEmulated, match="sources other than .*: kinesis"):
         mapping(EventSourceArn="arn:aws:kinesis:us-east-1:123456789012:stream/s")
-    with pytest.raises(Unsupported, match="ProvisionedPollerConfig"):
+    with pytest.raises(NotEmulated, match="provisioned pollers"):
         mapping(ProvisionedPollerConfig={"MinimumPollers": 1})

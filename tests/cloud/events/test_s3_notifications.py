@@ -11,7 +11,7 @@ from chalice.app import S3Event
 
 from workbook.cloud.events.s3 import Notifier, ObjectChange, eventbridge_event, record
 from workbook.cloud.events.s3_configuration import InvalidNotification, Notifications
-from workbook.cloud.events.targets import Unsupported
+from workbook.cloud.missing import NotEmulated
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:resize"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:uploads"
@@ -56,6 +56,18 @@ def test_a_removed_object_has_neither_size_nor_etag(sample, shape) -> None:
     assert shape(event) == shape(sample("S3Delete"))
 
 
+@pytest.mark.parametrize("event", ["ObjectTagging:Put", "ObjectTagging:Delete", "ObjectAcl:Put"])
+def test_a_change_beside_the_content_has_no_sequence(event: str) -> None:
+    """AWS's page "Event message structure": version 2.3, a sequencer for PUTs and DELETEs only."""
+    change = replace(CHANGE, event=event, size=None)
+    entry, bridged = record(change, "rule", "00"), eventbridge_event(change, "00")
+    assert (entry["eventVersion"], entry["eventName"]) == ("2.3", event)
+    etag = "0123456789abcdef0123456789abcdef"
+    assert entry["s3"]["object"] == {"key": "items/blue+mug.jpg", "eTag": etag}
+    assert bridged["detail"]["object"] == {"key": "items/blue mug.jpg", "etag": etag}
+    assert "reason" not in bridged["detail"]
+
+
 def test_the_record_carries_awss_values() -> None:
     entry = record(replace(CHANGE, version_id="v1"), "rule", "00")
     assert entry["eventVersion"] == "2.1"
@@ -91,8 +103,8 @@ def test_prefix_and_suffix_are_matched_against_the_decoded_key() -> None:
 
 
 def test_an_event_that_nothing_here_causes_is_refused_by_name() -> None:
-    with pytest.raises(Unsupported, match="s3:ObjectTagging:Put"):
-        Notifications.parse(configured("s3:ObjectTagging:Put"))
+    with pytest.raises(NotEmulated, match="s3:ObjectRestore:Post"):
+        Notifications.parse(configured("s3:ObjectRestore:Post"))
 
 
 @pytest.mark.parametrize(

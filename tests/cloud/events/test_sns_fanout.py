@@ -17,7 +17,8 @@ from workbook.cloud.events.sns import (
     lambda_event,
     message_for,
 )
-from workbook.cloud.events.targets import Targets, Unsupported
+from workbook.cloud.events.targets import Targets
+from workbook.cloud.missing import NotEmulated
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:orders"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:bill"
@@ -137,7 +138,7 @@ def test_a_malformed_policy_is_refused_in_awss_words() -> None:
 
 @pytest.mark.parametrize("protocol", ["http", "https", "email", "sms", "application", "firehose"])
 def test_a_protocol_that_is_not_emulated_is_refused_by_name(protocol: str) -> None:
-    with pytest.raises(Unsupported, match=f"protocol {protocol}"):
+    with pytest.raises(NotEmulated, match=f"subscriptions other than .*: {protocol}"):
         Subscription.parse(f"{TOPIC}:1", protocol, "x", {})
 
 

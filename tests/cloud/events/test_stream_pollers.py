@@ -15,7 +15,7 @@ from workbook.cloud.events.clock import Clock
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
 from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.streams import record
-from workbook.cloud.events.targets import Unsupported
+from workbook.cloud.missing import NotEmulated
 
 STREAM = "arn:aws:dynamodb:us-east-1:123456789012:table/items/stream/2026-01-01T12:00:00.000"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:project"
@@ -331,8 +331,15 @@ def test_retries_have_a_limit_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"TumblingWindowInSeconds": 30}, {"ParallelizationFactor": 2}], ids=str
+    ("settings", "name"),
+    [
+        ({"TumblingWindowInSeconds": 30}, "tumbling windows"),
+        ({"ParallelizationFactor": 2}, "parallelization factors above 1"),
+    ],
+    ids=str,
 )
-def test_settings_that_are_not_emulated_are_refused_by_name(settings: dict[str, int]) -> None:
-    with pytest.raises(Unsupported, match=next(iter(settings))):
+def test_settings_that_are_not_emulated_are_refused_by_name(
+    settings: dict[str, int], name: str
+) -> None:
+    with pytest.raises(NotEmulated, match=name):
         mapping(**settings)

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from functions_bench import Bench
 
-from workbook.cloud.functions import InvalidPackage, Throttled, UnsupportedRuntime
+from workbook.cloud.functions import InvalidPackage, Throttled
+from workbook.cloud.missing import NotEmulated
 
 ECHO = "def handler(event, context): return event"
 # holds on until the test lets it go: it opens one named pipe to say so and reads another
@@ -137,7 +138,7 @@ def test_a_package_that_is_refused_leaves_what_was_deployed_before(bench: Bench)
 
 
 def test_another_language_is_named(bench: Bench) -> None:
-    with pytest.raises(UnsupportedRuntime, match=r"nodejs22\.x"):
+    with pytest.raises(NotEmulated, match=r"nodejs22\.x"):
         bench.deploy(ECHO, runtime="nodejs22.x")
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from workbook.cloud.gateway.model import NotEmulated
 from workbook.cloud.gateway.policy import MalformedPolicy, Verdict, evaluate
+from workbook.cloud.missing import NotEmulated
 
 API = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5"
 CALLED = f"{API}/api/GET/items/5"
@@ -100,5 +100,5 @@ def test_a_malformed_policy_is_told_apart(document: Any) -> None:
 
 def test_a_condition_is_never_taken_as_met() -> None:
     condition = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
-    with pytest.raises(NotEmulated, match="A Condition in an authorizer's policy"):
+    with pytest.raises(NotEmulated, match="conditions in an authorizer's policy"):
         verdict(statement(Condition=condition))

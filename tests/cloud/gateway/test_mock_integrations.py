@@ -78,13 +78,13 @@ def test_binary_types_break_a_preflight_that_does_not_convert_to_text(mocked: An
         (
             {"requestTemplates": {"application/json": '{"statusCode": $input.path("$.s")}'}},
             {},
-            "A mapping template with VTL",
+            "mapping templates with VTL",
         ),
-        ({}, {"responseTemplates": {"application/json": "#set($a = 1)"}}, "A mapping template"),
+        ({}, {"responseTemplates": {"application/json": "#set($a = 1)"}}, "mapping templates"),
         (
             {},
             {"responseParameters": {"method.response.header.X": "stageVariables.x"}},
-            "The response parameter mapping method.response.header.X = stageVariables.x",
+            "response parameters that are not literal: method.response.header.X = stageVariables.x",
         ),
     ],
 )
@@ -93,4 +93,4 @@ def test_what_is_not_literal_is_refused_by_name(
 ) -> None:
     answer = preflight(mocked(integration, {"200": {"statusCode": "200", **response}}))
     assert answer.status == 501
-    assert answer.json["message"].startswith(name)
+    assert name in answer.json["message"]

@@ -249,13 +249,16 @@ def test_an_authorizer_can_name_the_api_key(served: Any, build: Any) -> None:
 @pytest.mark.parametrize(
     ("method", "name"),
     [
-        ({"requestValidatorId": "v1"}, "A request validator"),
-        ({"integration": {"type": "AWS"}}, "The integration type AWS"),
-        ({"integration": {"type": "HTTP"}}, "The integration type HTTP"),
-        ({"integration": {"type": "HTTP_PROXY"}}, "The integration type HTTP_PROXY"),
+        ({"requestValidatorId": "v1"}, "request validators"),
+        ({"integration": {"type": "AWS"}}, "integrations other than functions and mocks: AWS"),
+        ({"integration": {"type": "HTTP"}}, "integrations other than functions and mocks: HTTP"),
+        (
+            {"integration": {"type": "HTTP_PROXY"}},
+            "integrations other than functions and mocks: HTTP_PROXY",
+        ),
         (
             {"integration": {"requestParameters": {"integration.request.header.A": "'b'"}}},
-            "A request parameter mapping",
+            "request parameter mappings",
         ),
     ],
 )
@@ -266,11 +269,11 @@ def test_what_is_not_emulated_is_refused_by_name(
     answer = served.get()
     assert (answer.status, answer.json) == (
         501,
-        {"message": f"{name} is not emulated by the local cloud"},
+        {"message": f"The local cloud does not emulate {name}."},
     )
     assert served.functions.called == []
 
 
 def test_an_api_with_a_resource_policy_is_refused_by_name(served: Any, build: Any) -> None:
     served.deploy(build.api({"/": {"GET": build.method()}}, policy='{"Statement": []}'))
-    assert served.get().json["message"].startswith("A resource policy is not emulated")
+    assert "resource policies" in served.get().json["message"]

@@ -8,6 +8,7 @@ import pytest
 
 from workbook.cloud.gateway import InvalidApi
 from workbook.cloud.gateway.swagger import merge, read
+from workbook.cloud.missing import Missing
 
 X = "x-amazon-apigateway-"
 
@@ -115,14 +116,14 @@ def test_a_request_validator_is_kept_to_be_refused(where: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("extension", "name"),
+    ("extension", "missing"),
     [
-        ("policy", "A resource policy"),
-        ("gateway-responses", "A customized gateway response"),
+        ("policy", Missing.RESOURCE_POLICIES),
+        ("gateway-responses", Missing.GATEWAY_RESPONSES),
     ],
 )
-def test_what_would_change_answers_is_kept_to_be_refused(extension: str, name: str) -> None:
-    assert read(document(**{f"{X}{extension}": {"a": {}}})).not_emulated == (name,)
+def test_what_would_change_answers_is_kept_to_be_refused(extension: str, missing: Missing) -> None:
+    assert read(document(**{f"{X}{extension}": {"a": {}}})).not_emulated == (missing,)
     assert read(document(**{f"{X}{extension}": {}})).not_emulated == ()
 
 

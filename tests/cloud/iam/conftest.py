@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,13 +26,6 @@ TRUST = json.dumps(
     }
 )
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def strict() -> Iterator[LocalCloud]:
-    """A running cloud that enforces IAM; its own clients are the administrator's."""
-    with LocalCloud.start(enforce_iam=True) as running:
-        yield running
 
 
 @pytest.fixture

@@ -169,6 +169,68 @@ def test_a_readable_queue_is_read(
     client.delete_event_source_mapping(UUID=mapping["UUID"])
 
 
+def test_a_queue_that_is_no_longer_readable_keeps_its_messages_until_it_is(
+    strict: LocalCloud, role: Callable[..., str], function: Callable[..., Any]
+) -> None:
+    sqs, iam = administrator(strict, "sqs"), administrator(strict, "iam")
+    client = administrator(strict, "lambda")
+    queue = sqs.create_queue(QueueName="revoked")["QueueUrl"]
+    reading = allow("sqs:*", arn("sqs", "revoked"))
+    function("revocable", IGNORES, role(reading, name="revocable-role"))
+    mapping = client.create_event_source_mapping(
+        FunctionName="revocable", EventSourceArn=arn("sqs", "revoked")
+    )
+    iam.delete_role_policy(RoleName="revocable-role", PolicyName="inline")
+    sqs.send_message(QueueUrl=queue, MessageBody="a")
+    strict.settle()
+    assert strict.logs("revocable") == ""
+    counts = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+    assert counts["ApproximateNumberOfMessages"] == "1"
+    iam.put_role_policy(
+        RoleName="revocable-role", PolicyName="again", PolicyDocument=document(reading)
+    )
+    strict.settle()
+    assert "read 1" in strict.logs("revocable")
+    client.delete_event_source_mapping(UUID=mapping["UUID"])
+
+
+def test_a_stream_that_is_no_longer_readable_keeps_its_records_until_it_is(
+    strict: LocalCloud,
+    role: Callable[..., str],
+    function: Callable[..., Any],
+    tables: dict[str, str],
+) -> None:
+    iam, client = administrator(strict, "iam"), administrator(strict, "lambda")
+    function("forgetful", IGNORES, role(allow("dynamodb:*"), name="forgetful-role"))
+    mapping = client.create_event_source_mapping(
+        FunctionName="forgetful",
+        EventSourceArn=tables["role-items"],
+        StartingPosition="LATEST",
+    )
+    denied = {"Effect": "Deny", "Action": "dynamodb:GetRecords", "Resource": "*"}
+    iam.put_role_policy(RoleName="forgetful-role", PolicyName="no", PolicyDocument=document(denied))
+    administrator(strict, "dynamodb").put_item(TableName="role-items", Item={"id": {"S": "9"}})
+    strict.settle()
+    assert strict.logs("forgetful") == ""
+    iam.delete_role_policy(RoleName="forgetful-role", PolicyName="no")
+    strict.settle()
+    assert "read 1" in strict.logs("forgetful")
+    client.delete_event_source_mapping(UUID=mapping["UUID"])
+
+
+def test_a_role_that_is_made_again_gives_its_functions_keys_of_its_own(
+    strict: LocalCloud, role: Callable[..., str], function: Callable[..., Any]
+) -> None:
+    """Its id is another one, though its name and its ARN are the same."""
+    tells = "import os\ndef handler(event, context):\n    return os.environ['AWS_ACCESS_KEY_ID']\n"
+    invoke = function("renewed", tells, role(name="renewed-role"))
+    before = invoke()
+    assert invoke() == before
+    administrator(strict, "iam").delete_role(RoleName="renewed-role")
+    role(name="renewed-role")
+    assert invoke() != before
+
+
 def test_a_stream_must_be_readable_to_the_functions_role(
     strict: LocalCloud,
     role: Callable[..., str],

@@ -16,7 +16,7 @@ from policy_texts import arn
 from sent_requests import as_read, environ, operations, request_of
 
 from workbook.cloud.iam.actions import needs
-from workbook.cloud.iam.policies import NotEmulated
+from workbook.cloud.missing import NotEmulated
 
 REFERENCE = json.loads(
     (Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json").read_text()

@@ -192,7 +192,7 @@ def test_streams_are_resources_below_their_table(
 
 def test_partiql_is_refused_by_name(strict: LocalCloud, under: Callable[..., Any]) -> None:
     statement = {"Statement": "SELECT * FROM orders"}
-    with refused("NotImplemented", "PartiQL while IAM is enforced"):
+    with refused("NotImplemented", "PartiQL of anybody but the administrator"):
         under(allow("*"))("dynamodb").execute_statement(**statement)
     administrator(strict, "dynamodb").execute_statement(**statement)
 

@@ -132,6 +132,15 @@ def test_awss_own_managed_policies(strict: LocalCloud, role: Callable[..., str])
         client.delete_log_group(logGroupName="iam-basic")
 
 
+def test_awss_own_managed_policies_can_be_attached_without_enforcement(cloud: LocalCloud) -> None:
+    iam = cloud.client("iam")
+    iam.create_role(RoleName="unenforced", AssumeRolePolicyDocument="{}")
+    iam.attach_role_policy(RoleName="unenforced", PolicyArn=BASIC)
+    attached = iam.list_attached_role_policies(RoleName="unenforced")["AttachedPolicies"]
+    assert [each["PolicyArn"] for each in attached] == [BASIC]
+    assert not [row for row in cloud.inventory() if "AWSLambdaBasic" in row["name"]]
+
+
 def test_a_permissions_boundary_is_the_outer_limit(
     strict: LocalCloud, role: Callable[..., str]
 ) -> None:
@@ -189,9 +198,9 @@ def test_a_condition_on_a_users_name(user: Callable[..., Any]) -> None:
 
 def test_what_cannot_be_judged_answers_with_its_name(under: Callable[..., Any]) -> None:
     own = allow("dynamodb:*", "arn:aws:dynamodb:*:*:table/${aws:username}")
-    with refused("NotImplemented", "policy variables (${aws:username}) while IAM is enforced"):
+    with refused("NotImplemented", "policy variables: ${aws:username}"):
         under(own)("dynamodb").describe_table(TableName="orders")
-    with refused("NotImplemented", "GetSessionToken for anybody but the administrator"):
+    with refused("NotImplemented", "sessions of users: GetSessionToken"):
         under(allow("*"))("sts").get_session_token()
 
 

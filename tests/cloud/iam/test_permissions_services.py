@@ -188,6 +188,17 @@ def test_an_unsigned_call_has_no_token(strict: LocalCloud) -> None:
     assert b"Request is missing Authentication Token" in answer.data
 
 
+def test_a_browser_s_preflight_needs_no_signature(strict: LocalCloud) -> None:
+    client = administrator(strict, "s3")
+    client.create_bucket(Bucket="preflown")
+    rule = {"AllowedMethods": ["PUT"], "AllowedOrigins": ["https://shop.example"]}
+    client.put_bucket_cors(Bucket="preflown", CORSConfiguration={"CORSRules": [rule]})
+    asks = {"Origin": "https://shop.example", "Access-Control-Request-Method": "PUT"}
+    answer = urllib3.request("OPTIONS", f"{strict.endpoint}/preflown/photo.jpg", headers=asks)
+    assert answer.status == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://shop.example"
+
+
 def test_a_request_of_any_shape_has_an_answer(strict: LocalCloud, role: Callable[..., str]) -> None:
     session = administrator(strict, "sts").assume_role(RoleArn=role(), RoleSessionName="odd")
     credential = f"{session['Credentials']['AccessKeyId']}/20261002/us-east-1/dynamodb/aws4_request"
@@ -200,4 +211,4 @@ def test_a_request_of_any_shape_has_an_answer(strict: LocalCloud, role: Callable
         },
         body=b'{"RequestItems": 1}',
     )
-    assert (answer.status, answer.json()["__type"]) == (500, "InternalFailure")
+    assert (answer.status, answer.json()["__type"]) == (400, "SerializationException")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from workbook.cloud.iam.conditions import UnknownKey, holds
-from workbook.cloud.iam.policies import Condition, NotEmulated
+from workbook.cloud.iam.policies import Condition
+from workbook.cloud.missing import NotEmulated
 
 KEYS = {
     "aws:currenttime": ("2026-10-02T12:00:00Z",),
@@ -58,6 +61,7 @@ def judged(operator: str, key: str, *values: str) -> bool:
         ("IpAddress", "aws:SourceIp", ["2001:db8::/32"], False),
         ("NotIpAddress", "aws:SourceIp", ["203.0.113.0/24"], False),
         ("ArnLike", "aws:PrincipalArn", ["arn:aws:iam::*:role/sh*"], True),
+        ("ArnLike", "aws:PrincipalArn", ["arn:aws:iam"], False),
         ("ArnEquals", "aws:PrincipalArn", ["arn:aws:iam::*:role/*"], True),
         ("ArnNotLike", "aws:PrincipalArn", ["arn:aws:iam::*:role/*"], False),
         ("ArnNotEquals", "aws:PrincipalArn", ["arn:aws:iam::1:role/shop"], True),
@@ -95,6 +99,19 @@ def test_a_missing_key(operator: str, expected: bool) -> None:
     assert judged(operator, "aws:SourceVpc", "1") is expected
 
 
+def test_a_negation_without_a_set_operator_asks_every_value() -> None:
+    assert not judged("StringNotEquals", "dynamodb:LeadingKeys", "mine")
+    assert judged("StringNotEquals", "dynamodb:LeadingKeys", "theirs")
+
+
+def test_a_date_without_a_zone_is_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "America/New_York")
+        time.tzset()
+        assert judged("DateEquals", "aws:EpochTime", "2026-10-02T12:00:00")
+    time.tzset()
+
+
 def test_null_asks_whether_a_key_is_missing() -> None:
     assert judged("Null", "aws:SourceVpc", "true")
     assert not judged("Null", "aws:SourceVpc", "false")
@@ -102,7 +119,7 @@ def test_null_asks_whether_a_key_is_missing() -> None:
 
 @pytest.mark.parametrize("operator", ["BinaryEquals", "StringMatches", "ForSomeValues:Bool"])
 def test_other_operators_are_refused_by_name(operator: str) -> None:
-    with pytest.raises(NotEmulated, match=f"the condition operator {operator}"):
+    with pytest.raises(NotEmulated, match=f"other condition operators: {operator}"):
         judged(operator, "s3:prefix", "a")
 
 

@@ -168,6 +168,13 @@ def test_queries_sent_as_json_and_as_forms_are_told_apart() -> None:
     assert (request.protocol, request.operation) == (Protocol.QUERY, "SendMessage")
 
 
+def test_a_query_may_stand_in_the_address() -> None:
+    url = "http://127.0.0.1:4566/?Action=Publish&TopicArn=arn%3Aaws%3Asns&Message=a"
+    request = as_read(environ("GET", url, _signed("sns")))
+    assert (request.protocol, request.operation) == (Protocol.QUERY, "Publish")
+    assert request.text("TopicArn") == "arn:aws:sns"
+
+
 def test_what_is_no_json_has_no_parameters() -> None:
     received = environ_of("dynamodb", "ListTables")
     received["wsgi.input"] = io.BytesIO(b"[1, 2")

@@ -67,7 +67,7 @@ def test_a_stacks_template_is_summed_up(shop):
 
 
 def test_an_operation_that_is_not_emulated_is_refused_by_name(cloudformation):
-    with pytest.raises(ClientError, match="cloudformation CreateStackSet") as refused:
+    with pytest.raises(ClientError, match="other kinds: CreateStackSet") as refused:
         cloudformation.create_stack_set(StackSetName="shops")
     answer = refused.value.response
     assert answer["Error"]["Code"] == "NotImplemented"
@@ -94,7 +94,7 @@ def test_every_operation_of_cloudformation_is_answered_or_refused_by_name(stacks
     ],
 )
 def test_a_parameter_without_effect_is_refused_by_name(cloudformation, parameter, value):
-    with pytest.raises(ClientError, match=f"the parameter {parameter} of cloudformation") as no:
+    with pytest.raises(ClientError, match=f"{parameter} of CreateStack") as no:
         cloudformation.create_stack(
             StackName="shop", TemplateBody=json.dumps(TEMPLATE), **{parameter: value}
         )

@@ -154,7 +154,7 @@ def test_the_kind_of_a_change_set_must_fit_the_stack(shop, propose):
     shop.create({"Resources": {"Orders": QUEUE}})
     with pytest.raises(ClientError, match="Stack shop already exists"):
         propose({"Orders": QUEUE}, ChangeSetType="CREATE")
-    with pytest.raises(ClientError, match="change sets of the type IMPORT"):
+    with pytest.raises(ClientError, match="change sets that import: IMPORT"):
         propose({"Orders": QUEUE}, ChangeSetType="IMPORT")
 
 

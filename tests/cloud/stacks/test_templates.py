@@ -165,7 +165,6 @@ def test_language_extensions_are_asked_for_by_transform(shop):
         ("words", "Template format error: unsupported structure."),
         ({}, "Template format error: At least one Resources member must be defined."),
         ({"Wishes": {}}, "Invalid template property or properties [Wishes]"),
-        ({"Rules": {}, "Resources": {}}, "The local cloud does not emulate the section Rules"),
         (
             {"Resources": {"It": {}}},
             (

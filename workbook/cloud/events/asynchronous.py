@@ -19,7 +19,7 @@ from . import destinations
 from .activity import Activity
 from .clock import Clock
 from .destinations import Attempt, InvokeConfig
-from .outbox import Outbox
+from .outbox import CAPACITY, Outbox
 from .targets import Message, Targets
 
 logger = logging.getLogger(__name__)
@@ -87,6 +87,7 @@ class AsyncInvoker:
         config: a function ARN's InvokeConfig, as it is now.
         targets: where destinations and dead letters go.
         workers: the most events that run at the same time.
+        capacity: the most that wait; more are refused.
     """
 
     def __init__(
@@ -99,13 +100,16 @@ class AsyncInvoker:
         clock: Clock,
         activity: Activity,
         workers: int = 16,
+        capacity: int = CAPACITY,
     ) -> None:
         self._invoke = invoke
         self._throttled = throttled
         self._config = config
         self._targets = targets
         self._clock = clock
-        self._outbox = Outbox("asynchronous", clock=clock, activity=activity, workers=workers)
+        self._outbox = Outbox(
+            "asynchronous", clock=clock, activity=activity, workers=workers, capacity=capacity
+        )
 
     def invoke(
         self,
@@ -190,7 +194,7 @@ class AsyncInvoker:
             return
         due = self._clock.after(delay)
         later = replace(event, aged=event.aged + delay - delay / self._clock.pace)
-        self._outbox.put(lambda: self._attempt(later), due=due)
+        self._outbox.put(lambda: self._attempt(later), due=due, accepted=True)
 
     def _give_up(
         self, event: Event, config: InvokeConfig, condition: str, attempt: Attempt | None
@@ -214,11 +218,12 @@ class AsyncInvoker:
             moment=self._clock.now(),
         )
         self._outbox.put(
-            lambda: destinations.send(self._targets, destination, record, self._clock.now())
+            lambda: destinations.send(self._targets, destination, record, self._clock.now()),
+            accepted=True,
         )
 
     def _deliver(self, arn: str, message: Message) -> None:
-        self._outbox.put(lambda: self._targets.deliver(arn, message))
+        self._outbox.put(lambda: self._targets.deliver(arn, message), accepted=True)
 
 
 def _not_run(error: Exception) -> Attempt:

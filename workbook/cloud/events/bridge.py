@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workbook.cloud.missing import Missing, NotEmulated
+
 from .activity import Activity
 from .clock import Clock, iso_seconds
 from .entries import Event, scheduled_event
 from .inputs import TargetInput
 from .outbox import Outbox
 from .patterns import Pattern
-from .targets import Message, Targets, Unsupported, target_service
+from .targets import Message, Targets, target_service
 
 logger = logging.getLogger(__name__)
 
@@ -51,12 +53,12 @@ class Target:
         """A target as PutTargets takes it.
 
         Raises:
-            Unsupported: the kind of target, or a setting of it, is not emulated.
+            NotEmulated: the kind of target, or a setting of it, is not emulated.
             InvalidInput: see TargetInput.parse.
         """
         target_service(target["Arn"])
         for name in target.keys() - KNOWN_SETTINGS:
-            raise Unsupported(f"an EventBridge target's {name}")
+            raise NotEmulated(Missing.TARGET_SETTINGS, name)
         return cls(
             id=target["Id"],
             arn=target["Arn"],

@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workbook.cloud.missing import Missing, NotEmulated
+
 from .clock import iso_milliseconds, iso_seconds
-from .targets import Arn, Message, Targets, target_service
+from .targets import Arn, Message, Targets
 
 LONGEST_ERROR_BYTES = 1024  # of the ErrorMessage attribute
 
@@ -50,7 +52,7 @@ class InvokeConfig:
         """From what GetFunctionEventInvokeConfig answers; an empty dictionary when there is none.
 
         Raises:
-            Unsupported: see `check_destination`.
+            NotEmulated: see `check_destination`.
         """
         config = settings.get("DestinationConfig") or {}
         on_success, on_failure = (
@@ -86,10 +88,10 @@ def check_destination(arn: str) -> None:
     """Whether `arn` can be a destination here.
 
     Raises:
-        Unsupported: AWS would take it, this cloud does not (an S3 bucket).
+        NotEmulated: AWS would take it, this cloud has not (an S3 bucket).
     """
-    if Arn.parse(arn).service != "events":
-        target_service(arn)
+    if Arn.parse(arn).service not in ("events", "lambda", "sns", "sqs"):
+        raise NotEmulated(Missing.DESTINATIONS, arn)
 
 
 def record(
@@ -132,7 +134,7 @@ def send(targets: Targets, destination: str, document: dict[str, Any], moment: f
     """Send an invocation record to its destination.
 
     Raises:
-        Unsupported: see `check_destination`.
+        NotEmulated: see `check_destination`.
     """
     arn = Arn.parse(destination)
     if arn.service == "events":

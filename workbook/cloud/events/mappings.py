@@ -7,17 +7,32 @@ AWS would take and this cloud would silently ignore is refused by name.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from workbook.cloud.missing import Missing, NotEmulated
+
 from .conditions import InvalidEventPattern
 from .patterns import Pattern
-from .targets import Arn, Unsupported, target_service
+from .targets import Arn, target_service
 
-NOT_EMULATED = ("TumblingWindowInSeconds", "ProvisionedPollerConfig", "KMSKeyArn")
+_NOT_EMULATED = {
+    "TumblingWindowInSeconds": Missing.TUMBLING_WINDOWS,
+    "ProvisionedPollerConfig": Missing.PROVISIONED_POLLERS,
+    "KMSKeyArn": Missing.MAPPING_KEYS,
+}
 DEFAULT_BATCH = {"sqs": 10, "dynamodb": 100}
 UNLIMITED = -1
+
+
+MayRead = Callable[[str, str], bool]  # whether a function, by its ARN, may read a source now
+
+
+def anybody_may(function: str, source: str) -> bool:
+    """Where nobody enforces anything."""
+    return True
 
 
 class InvalidMapping(Exception):
@@ -72,11 +87,11 @@ class Mapping:
 
         Raises:
             InvalidMapping: AWS would refuse it.
-            Unsupported: it asks for what is not emulated.
+            NotEmulated: it asks for what is not emulated.
         """
         service = Arn.parse(settings["EventSourceArn"]).service
         if service not in DEFAULT_BATCH:
-            raise Unsupported(f"an event source mapping for the service {service}")
+            raise NotEmulated(Missing.EVENT_SOURCES, service)
         _refuse_what_is_not_emulated(settings)
         mapping = cls(
             uuid=settings["UUID"],
@@ -138,11 +153,11 @@ def _check_range(name: str, value: float, least: int, most: int) -> None:
 
 
 def _refuse_what_is_not_emulated(settings: Dict[str, Any]) -> None:
-    for name in NOT_EMULATED:
+    for name, missing in _NOT_EMULATED.items():
         if settings.get(name):
-            raise Unsupported(f"an event source mapping's {name}")
+            raise NotEmulated(missing)
     if (settings.get("ParallelizationFactor") or 1) > 1:
-        raise Unsupported("an event source mapping's ParallelizationFactor above 1")
+        raise NotEmulated(Missing.PARALLELIZATION)
 
 
 def _enabled(settings: Dict[str, Any]) -> bool:

@@ -58,8 +58,11 @@ class Outbox:
         self._idle = 0
         self._closed = False
 
-    def put(self, job: Job, *, due: float | None = None) -> None:
+    def put(self, job: Job, *, due: float | None = None, accepted: bool = False) -> None:
         """Have `job` run at `due`, at once when None; never blocks. A closed outbox ignores it.
+
+        Args:
+            accepted: part of something that was put before; it must not be lost for want of room.
 
         Raises:
             OutboxFull: `capacity` jobs are waiting.
@@ -67,7 +70,7 @@ class Outbox:
         with self._changed:
             if self._closed:
                 return
-            if len(self._waiting) >= self._capacity:
+            if len(self._waiting) >= self._capacity and not accepted:
                 raise OutboxFull(f"{self._capacity} events of {self.engine} wait already.")
             self._activity.begin(self.engine)
             moment = self._clock.now() if due is None else due

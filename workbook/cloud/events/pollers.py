@@ -13,7 +13,7 @@ from .activity import Activity
 from .asynchronous import Invoke
 from .batches import Throttled
 from .clock import Clock
-from .mappings import Mapping
+from .mappings import Mapping, MayRead, anybody_may
 from .sqs import Queue, QueuePoller
 from .streams import Stream, StreamPoller
 from .targets import Targets
@@ -30,6 +30,7 @@ class Pollers:
         queue: the queue with this ARN.
         stream: the stream with this ARN.
         targets: where streams tell of what they gave up.
+        may_read: asked before each read; what is refused stays where it is.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Pollers:
         targets: Targets,
         clock: Clock,
         activity: Activity,
+        may_read: MayRead = anybody_may,
     ) -> None:
         self._invoke = invoke
         self._throttled = throttled
@@ -50,6 +52,7 @@ class Pollers:
         self._targets = targets
         self._clock = clock
         self._activity = activity
+        self._may_read = may_read
         self._lock = threading.Lock()
         self._pollers: dict[str, tuple[Mapping, Poller]] = {}
 
@@ -78,6 +81,13 @@ class Pollers:
         for poller in found:
             poller.wake()
 
+    def wake_all(self) -> None:
+        """What functions may read has changed, perhaps; returns at once."""
+        with self._lock:
+            pollers = [poller for _, poller in self._pollers.values()]
+        for poller in pollers:
+            poller.wake()
+
     def in_flight(self) -> int:
         """Pollers that are at work, or wait for a message that is hidden."""
         return self._activity.in_flight("pollers")
@@ -99,6 +109,7 @@ class Pollers:
                 throttled=self._throttled,
                 clock=self._clock,
                 activity=self._activity,
+                may_read=self._may_read,
             )
         return StreamPoller(
             mapping,
@@ -108,4 +119,5 @@ class Pollers:
             targets=self._targets,
             clock=self._clock,
             activity=self._activity,
+            may_read=self._may_read,
         )

@@ -33,7 +33,13 @@ IN_EVENTBRIDGE = {
         "DeleteObject",
         "Delete Marker Created",
     ),
+    "ObjectTagging:Put": ("Object Tags Added", None, None),
+    "ObjectTagging:Delete": ("Object Tags Deleted", None, None),
+    "ObjectAcl:Put": ("Object ACL Updated", None, None),
 }
+# "It uses version 2.3 for … object ACL, object tagging": page "Event message structure".
+_VERSIONS = {"ObjectTagging": "2.3", "ObjectAcl": "2.3"}
+_SEQUENCED = ("ObjectCreated", "ObjectRemoved")
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,8 @@ class ObjectChange:
     Args:
         event: a key of IN_EVENTBRIDGE, without the prefix `s3:`.
         key: as the caller wrote it, not URL-encoded.
-        etag: with or without quotes; None, like `size`, for what has none (a deletion).
+        etag: with or without quotes; None, for a deletion.
+        size: None for all that creates nothing.
         version_id: only in buckets with versions.
         moment: seconds since the epoch.
     """
@@ -60,6 +67,11 @@ class ObjectChange:
     request_id: str = "C3D13FE58DE4C810"
     source_ip: str = "127.0.0.1"
     principal_id: str = "AWS:AIDAEXAMPLE"
+
+    @property
+    def family(self) -> str:
+        """ObjectCreated, ObjectRemoved, ObjectTagging or ObjectAcl."""
+        return self.event.partition(":")[0]
 
 
 class Notifier:
@@ -112,9 +124,10 @@ def record(change: ObjectChange, configuration_id: str, sequencer: str) -> dict[
         "size": change.size,
         "eTag": _bare(change.etag),
         "versionId": change.version_id,
+        "sequencer": sequencer if change.family in _SEQUENCED else None,
     }
     return {
-        "eventVersion": "2.1",
+        "eventVersion": _VERSIONS.get(change.family, "2.1"),
         "eventSource": "aws:s3",
         "awsRegion": change.region,
         "eventTime": iso_milliseconds(change.moment),
@@ -136,7 +149,6 @@ def record(change: ObjectChange, configuration_id: str, sequencer: str) -> dict[
             "object": {
                 "key": quote_plus(change.key, safe="/"),
                 **_present(optional),
-                "sequencer": sequencer,
             },
         },
     }
@@ -149,6 +161,7 @@ def eventbridge_event(change: ObjectChange, sequencer: str) -> dict[str, Any]:
         "size": change.size,
         "etag": _bare(change.etag),
         "version-id": change.version_id,
+        "sequencer": sequencer if change.family in _SEQUENCED else None,
     }
     return {
         "version": "0",
@@ -162,12 +175,11 @@ def eventbridge_event(change: ObjectChange, sequencer: str) -> dict[str, Any]:
         "detail": {
             "version": "0",
             "bucket": {"name": change.bucket},
-            "object": {"key": change.key, **_present(optional), "sequencer": sequencer},
+            "object": {"key": change.key, **_present(optional)},
             "request-id": change.request_id,
             "requester": change.account,
             "source-ip-address": change.source_ip,
-            "reason": reason,
-            **_present({"deletion-type": deletion_type}),
+            **_present({"reason": reason, "deletion-type": deletion_type}),
         },
     }
 

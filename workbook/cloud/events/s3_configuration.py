@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .targets import Unsupported
+from workbook.cloud.missing import Missing, NotEmulated
 
 TARGET_KINDS = (
     ("LambdaFunctionConfigurations", "LambdaFunctionArn"),
@@ -28,6 +28,10 @@ EMULATED = (
     "s3:ObjectRemoved:*",
     "s3:ObjectRemoved:Delete",
     "s3:ObjectRemoved:DeleteMarkerCreated",
+    "s3:ObjectTagging:*",
+    "s3:ObjectTagging:Put",
+    "s3:ObjectTagging:Delete",
+    "s3:ObjectAcl:Put",
 )
 KNOWN_FAMILIES = (
     "s3:ReducedRedundancyLostObject",
@@ -75,7 +79,7 @@ class Notifications:
 
         Raises:
             InvalidNotification: AWS refuses it.
-            Unsupported: it names an event that nothing here would ever cause.
+            NotEmulated: it names an event that nothing here would ever cause.
         """
         rules = tuple(_rules(configuration))
         _refuse_ambiguous(rules)
@@ -115,7 +119,7 @@ def _check_event(event: str) -> None:
     if event in EMULATED:
         return
     if event.startswith(KNOWN_FAMILIES):
-        raise Unsupported(f"the S3 notification event {event}")
+        raise NotEmulated(Missing.S3_EVENTS, event)
     raise InvalidNotification("A specified event is not supported for notifications.")
 
 

@@ -13,12 +13,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from workbook.cloud.missing import Missing, NotEmulated
+
 from .activity import Activity
 from .clock import Clock, iso_milliseconds
 from .conditions import InvalidEventPattern
 from .outbox import Outbox
 from .patterns import Pattern
-from .targets import Arn, Message, Targets, Unsupported
+from .targets import Arn, Message, Targets
 
 logger = logging.getLogger(__name__)
 
@@ -77,11 +79,11 @@ class Subscription:
         """A subscription from Subscribe's parameters and its attributes as they are now.
 
         Raises:
-            Unsupported: the protocol is not emulated.
+            NotEmulated: the protocol is not emulated.
             InvalidFilterPolicy: AWS would refuse the policy.
         """
         if protocol not in PROTOCOLS:
-            raise Unsupported(f"the SNS subscription protocol {protocol}")
+            raise NotEmulated(Missing.SUBSCRIPTIONS, protocol)
         redrive = json.loads(attributes.get("RedrivePolicy") or "{}")
         return cls(
             arn=arn,

@@ -21,7 +21,7 @@ from .asynchronous import Invoke
 from .batches import Throttled, failed_identifiers, invoke_patiently, split_by_size
 from .bell import Bell
 from .clock import Clock
-from .mappings import Filter, Mapping
+from .mappings import Filter, Mapping, MayRead, anybody_may
 from .targets import Arn
 
 logger = logging.getLogger(__name__)
@@ -69,8 +69,10 @@ class QueuePoller:
         throttled: Throttled,
         clock: Clock,
         activity: Activity,
+        may_read: MayRead = anybody_may,
     ) -> None:
         self._mapping = mapping
+        self._may_read = may_read
         self._queue = queue
         self._invoke = invoke
         self._throttled = throttled
@@ -124,9 +126,11 @@ class QueuePoller:
         """The next batch, counted as running; empty when there is none for now."""
         if not self._bell.listen():
             return []
-        batch = self._receive(self._mapping.batch_size) if self._mapping.enabled else []
+        mapping = self._mapping
+        reads = mapping.enabled and self._may_read(mapping.function_arn, mapping.source_arn)
+        batch = self._receive(mapping.batch_size) if reads else []
         if not batch:
-            self._rest()
+            self._rest(reads)
             return []
         with self._running:
             self._batches += 1
@@ -150,8 +154,8 @@ class QueuePoller:
             if self._batches >= len(self._threads) < most:
                 self._start_thread()
 
-    def _rest(self) -> None:
-        hidden = self._hidden_for() if self._mapping.enabled else None
+    def _rest(self, reads: bool) -> None:
+        hidden = self._hidden_for() if reads else None
         with self._running:
             busy = self._batches > 0
         if hidden is not None:

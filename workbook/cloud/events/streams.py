@@ -20,7 +20,7 @@ from .batches import Throttled
 from .bell import Bell
 from .clock import Clock
 from .item_size import item_size
-from .mappings import Mapping
+from .mappings import Mapping, MayRead, anybody_may
 from .stream_batches import StreamBatches
 from .targets import Arn, Targets
 
@@ -58,9 +58,12 @@ class StreamPoller:
         targets: Targets,
         clock: Clock,
         activity: Activity,
+        may_read: MayRead = anybody_may,
     ) -> None:
         self._shards = [
-            _ShardPoller(mapping, stream, shard, invoke, throttled, targets, clock, activity)
+            _ShardPoller(
+                mapping, stream, shard, invoke, throttled, targets, clock, activity, may_read
+            )
             for shard in stream.shards()
         ]
 
@@ -94,7 +97,9 @@ class _ShardPoller:
         targets: Targets,
         clock: Clock,
         activity: Activity,
+        may_read: MayRead,
     ) -> None:
+        self._may_read = may_read
         self.mapping = mapping
         self.bell = Bell("pollers", clock=clock, activity=activity)
         self._stream = stream
@@ -109,7 +114,8 @@ class _ShardPoller:
     def _work(self) -> None:
         while self.bell.listen():
             mapping = self.mapping
-            batch = self._gather(mapping) if mapping.enabled else []
+            reads = mapping.enabled and self._may_read(mapping.function_arn, mapping.source_arn)
+            batch = self._gather(mapping) if reads else []
             if not batch:
                 self.bell.rest(None)
                 continue

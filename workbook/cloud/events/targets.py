@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from workbook.cloud.missing import Missing, NotEmulated
+
 
 class Arn(NamedTuple):
     """arn:partition:service:region:account:resource"""
@@ -31,10 +33,6 @@ class Arn(NamedTuple):
         if len(parts) != 6 or parts[0] != "arn":
             raise ValueError(f"{arn!r} is not an ARN")
         return cls(*parts[1:])
-
-
-class Unsupported(Exception):
-    """Something AWS has and this cloud does not; the message is its name, for a 501."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class Targets:
         """Hand `message` to the function, queue or topic `arn`.
 
         Raises:
-            Unsupported: it is none of these.
+            NotEmulated: it is none of these.
         """
         service = target_service(arn)
         if service == "lambda":
@@ -97,9 +95,9 @@ def target_service(arn: str) -> str:
     """lambda, sqs or sns: what kind of target `arn` is.
 
     Raises:
-        Unsupported: it is none of these.
+        NotEmulated: it is none of these.
     """
     service = Arn.parse(arn).service
     if service not in ("lambda", "sqs", "sns"):
-        raise Unsupported(f"an event target of the service {service}: {arn}")
+        raise NotEmulated(Missing.RULE_TARGETS, arn)
     return service

@@ -29,7 +29,6 @@ from workbook.cloud.functions.spec import (
     RequestTooLarge,
     StorageFull,
     Throttled,
-    UnsupportedRuntime,
 )
 
 __all__ = [
@@ -40,6 +39,5 @@ __all__ = [
     "RequestTooLarge",
     "StorageFull",
     "Throttled",
-    "UnsupportedRuntime",
     "check_package",
 ]

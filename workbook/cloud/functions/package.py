@@ -23,6 +23,7 @@ from workbook.cloud.functions.native import stand_in
 from workbook.cloud.functions.spec import InvalidPackage, StorageFull
 
 MAX_UNZIPPED_BYTES = 262_144_000
+_BLOCK = 4_096  # what disks deal in
 _NO_ZIP = "Could not unzip uploaded file. Please check your file, then try to upload again."
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -89,8 +90,8 @@ class CodeStore:
             remove_tree(code.root)
 
 
-def check_package(zip_path: Path) -> None:
-    """Read a zip to its end, as `unpack` would, and write nothing.
+def check_package(zip_path: Path) -> int:
+    """Read a zip to its end, as `unpack` would, and write nothing: the bytes it would take.
 
     Raises:
         InvalidPackage: it could not be unpacked.
@@ -99,10 +100,12 @@ def check_package(zip_path: Path) -> None:
         with zipfile.ZipFile(zip_path) as archive:
             _check(archive)
             broken = archive.testzip()
+            sizes = [member.file_size for member in archive.infolist()]
     except _UNREADABLE as error:
         raise InvalidPackage(_NO_ZIP) from error
     if broken is not None:
         raise InvalidPackage(_NO_ZIP)
+    return sum((size // _BLOCK + 2) * _BLOCK for size in sizes)  # one more for its name
 
 
 def unpack(zip_path: Path, root: Path) -> Code:
@@ -137,7 +140,10 @@ def _check(archive: zipfile.ZipFile) -> None:
     if sum(member.file_size for member in archive.infolist()) > MAX_UNZIPPED_BYTES:
         limit = f"Unzipped size must be smaller than {MAX_UNZIPPED_BYTES} bytes"
         raise InvalidPackage(limit)
+    files = {PurePosixPath(each.filename) for each in archive.infolist() if not each.is_dir()}
     for member in archive.infolist():
         path = PurePosixPath(member.filename.replace("\\", "/"))
+        if not files.isdisjoint(path.parents):  # below a file: it could not be unpacked
+            raise InvalidPackage(_NO_ZIP)
         if path.is_absolute() or ".." in path.parts or stat.S_ISLNK(member.external_attr >> 16):
             raise InvalidPackage(_NO_ZIP)

@@ -20,6 +20,7 @@ from typing import Protocol
 
 from workbook.cloud.functions import wire
 from workbook.cloud.functions.endpoint import Endpoint, send_within
+from workbook.cloud.missing import CODE, STATUS, Missing, NotEmulated
 
 PREFIX = "/2018-06-01/runtime/"
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024 + 100  # AWS's own figure: 6,291,556
@@ -165,11 +166,8 @@ class RuntimeApi:
                 return self._error(request_id, request)
             case "POST", ["init", "error"]:
                 return self._init_error(request)
-        return _refusal(
-            HTTPStatus.NOT_IMPLEMENTED,
-            "NotImplemented",
-            f"{request.method} {request.path} of the Runtime API is not emulated",
-        )
+        missing = NotEmulated(Missing.RUNTIME_API, f"{request.method} {request.path}")
+        return _refusal(HTTPStatus(STATUS), CODE, str(missing))
 
     def _next(self, connection: socket.socket) -> bytes | None:
         with self._lock:

@@ -25,9 +25,9 @@ from workbook.cloud.functions.spec import (
     FunctionSpec,
     Outcome,
     RequestTooLarge,
-    UnsupportedRuntime,
 )
 from workbook.cloud.functions.state import State
+from workbook.cloud.missing import Missing, NotEmulated
 
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 _REMEMBERED_INVOCATIONS = 1_000
@@ -91,10 +91,10 @@ class Functions:
 
         Raises:
             InvalidPackage, StorageFull: see CodeStore.hold; what was deployed before stays.
-            UnsupportedRuntime: it is not Python.
+            NotEmulated: it is not Python.
         """
         if not spec.runtime.startswith("python"):
-            raise UnsupportedRuntime(f"Lambda runtime {spec.runtime}")
+            raise NotEmulated(Missing.RUNTIMES, spec.runtime)
         self._codes.hold(spec.code_sha256, spec.zip_path)
         with self._changed:
             old = self._scaling.deploy(spec)

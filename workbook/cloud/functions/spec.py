@@ -84,7 +84,3 @@ class RequestTooLarge(Exception):
 
 class StorageFull(Exception):
     """The disk has no room for a function's code; the message says where."""
-
-
-class UnsupportedRuntime(Exception):
-    """The function wants something other than Python; the message names it."""

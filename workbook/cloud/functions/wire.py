@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from workbook.cloud.missing import Missing, NotEmulated
+
 MAX_HEAD_BYTES = 2 * 1024 * 1024  # runtimes send X-Ray causes of up to 1 MB in a header
 
 
@@ -42,7 +44,7 @@ def take_request(buffer: bytearray) -> Request | None:
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
     if "transfer-encoding" in headers:
-        raise MalformedRequest("chunked bodies (response streaming) are not emulated")
+        raise MalformedRequest(str(NotEmulated(Missing.RESPONSE_STREAMING)))
     body_start = head_end + 4
     body_end = body_start + _content_length(headers)
     if len(buffer) < body_end:

@@ -20,7 +20,7 @@ account's users are reached through callables, requests arrive as WSGI environs.
 from workbook.cloud.gateway.cognito import UserPool
 from workbook.cloud.gateway.gateway import Gateway
 from workbook.cloud.gateway.lambda_calls import InvokeResult
-from workbook.cloud.gateway.model import InvalidApi, NotEmulated, RestApi, from_calls
+from workbook.cloud.gateway.model import InvalidApi, RestApi, from_calls
 from workbook.cloud.gateway.responses import Response
 from workbook.cloud.gateway.throttling import Quota, Rate, StageRates, UsagePlan
 
@@ -28,7 +28,6 @@ __all__ = [
     "Gateway",
     "InvalidApi",
     "InvokeResult",
-    "NotEmulated",
     "Quota",
     "Rate",
     "Response",

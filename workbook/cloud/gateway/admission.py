@@ -15,9 +15,9 @@ from typing import Any, Protocol
 from workbook.cloud.gateway.cognito import UserPool, claims
 from workbook.cloud.gateway.lambda_authorizers import Describe, LambdaAuthorizer
 from workbook.cloud.gateway.lambda_calls import InvokeResult, LambdaCalls
-from workbook.cloud.gateway.model import Authorizer, NotEmulated
+from workbook.cloud.gateway.model import Authorizer
 from workbook.cloud.gateway.request import Request
-from workbook.cloud.gateway.responses import AUTHORIZER_BROKEN, Refused
+from workbook.cloud.gateway.responses import AUTHORIZER_BROKEN, MISSING_TOKEN, Refused
 
 
 class Account(Protocol):
@@ -39,7 +39,7 @@ class NoAccount:
 
     def signer(self, request: Request, arn: str) -> Mapping[str, str | None]:
         """Nobody."""
-        raise NotEmulated("AWS_IAM authorization")
+        raise Refused(MISSING_TOKEN)
 
     def user_pool(self, arn: str) -> UserPool | None:
         """Nothing."""
@@ -126,7 +126,7 @@ class Gatekeeper:
             known = [pool for pool in pools if pool is not None]
             return Admission({"claims": claims(token, known, guard.scopes, self._clock())})
         if authorizer.id not in self._functions:
-            raise NotEmulated(f"An authorizer of type {authorizer.type}")
+            raise Refused(AUTHORIZER_BROKEN)
 
         def ask(event: bytes) -> InvokeResult:
             return self._ask(authorizer, event, trace)

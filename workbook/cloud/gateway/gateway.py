@@ -16,12 +16,13 @@ from workbook.cloud.gateway import request, swagger
 from workbook.cloud.gateway.admission import Account, NoAccount
 from workbook.cloud.gateway.event import Call, new_trace
 from workbook.cloud.gateway.lambda_calls import TIMEOUT_SECONDS, Invoke, LambdaCalls
-from workbook.cloud.gateway.model import NotEmulated, RestApi, check_deployable
+from workbook.cloud.gateway.model import RestApi, check_deployable
 from workbook.cloud.gateway.responses import FORBIDDEN, Refused, Response, not_emulated
 from workbook.cloud.gateway.sockets import WebSockets
 from workbook.cloud.gateway.sockets.service import Activity
 from workbook.cloud.gateway.stage import Stage
 from workbook.cloud.gateway.throttling import Limits, StageRates, UsagePlan
+from workbook.cloud.missing import NotEmulated
 
 ApiKeys = Mapping[str, str] | Iterable[str]
 """The API keys in a stage's usage plans: ids by value, or the values alone."""
@@ -185,7 +186,7 @@ def _answer(stage: Stage | None, environ: Mapping[str, Any], call: Call) -> Resp
     except Refused as refused:
         return refused.answer.response()
     except NotEmulated as missing:
-        return not_emulated(str(missing)).response()
+        return not_emulated(missing).response()
 
 
 def _ids_by_value(api_keys: ApiKeys) -> dict[str, str]:

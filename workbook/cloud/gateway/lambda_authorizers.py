@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbook.cloud.gateway.lambda_calls import InvokeResult
-from workbook.cloud.gateway.model import Authorizer, InvalidApi, NotEmulated
+from workbook.cloud.gateway.model import Authorizer, InvalidApi
 from workbook.cloud.gateway.policy import MalformedPolicy, Verdict, evaluate
 from workbook.cloud.gateway.request import Request
 from workbook.cloud.gateway.responses import (
@@ -34,6 +34,9 @@ Describe = Callable[[], Mapping[str, Any]]
 """Makes the event of the call that is to be authorized."""
 Sources = tuple[str | None, ...]
 
+_SOURCE = re.compile(
+    r"(method|route)\.request\.(header|querystring)\..+|stageVariables\..+|context\..+"
+)
 _NOT_TOLD = {"body", "isBase64Encoded"}  # a REQUEST authorizer never sees the body
 
 
@@ -71,6 +74,8 @@ class LambdaAuthorizer:
             raise InvalidApi("Invalid Authorizer validation expression specified") from error
         if authorizer.ttl_seconds and not authorizer.identity_sources:
             raise InvalidApi("Identity source must be specified when authorizer caching is enabled")
+        if not all(_SOURCE.fullmatch(each) for each in authorizer.identity_sources):
+            raise InvalidApi("Invalid mapping expression specified for an identity source")
         self._authorizer = authorizer
         self._variables = variables
         self._clock = clock
@@ -126,8 +131,6 @@ class LambdaAuthorizer:
                 return dict(request.query).get(name)
             case "stageVariables":
                 return self._variables.get(name)
-        if where.split(".")[0] != "context":
-            raise NotEmulated(f"The identity source {expression}")
         value: Any = described()["requestContext"]
         for part in expression.split(".")[1:]:
             value = value.get(part) if isinstance(value, dict) else None

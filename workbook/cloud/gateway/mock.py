@@ -11,7 +11,7 @@ import json
 import re
 
 from workbook.cloud.gateway.media import is_binary
-from workbook.cloud.gateway.model import Integration, IntegrationResponse, NotEmulated
+from workbook.cloud.gateway.model import Integration, IntegrationResponse
 from workbook.cloud.gateway.request import Request
 from workbook.cloud.gateway.responses import (
     CALL_REJECTED,
@@ -20,6 +20,7 @@ from workbook.cloud.gateway.responses import (
     Refused,
     Response,
 )
+from workbook.cloud.missing import Missing, NotEmulated
 
 _HEADER = "method.response.header."
 
@@ -84,12 +85,12 @@ def _literal_headers(chosen: IntegrationResponse) -> list[tuple[str, str]]:
     for target, value in chosen.parameters.items():
         is_literal = len(value) >= 2 and value[0] == value[-1] == "'"
         if not is_literal or not target.startswith(_HEADER):
-            raise NotEmulated(f"The response parameter mapping {target} = {value}")
+            raise NotEmulated(Missing.RESPONSE_MAPPINGS, f"{target} = {value}")
         headers.append((target.removeprefix(_HEADER), value[1:-1]))
     return headers
 
 
 def _literal(template: str) -> str:
     if "$" in template or "#" in template:
-        raise NotEmulated("A mapping template with VTL")
+        raise NotEmulated(Missing.MAPPING_TEMPLATES)
     return template

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from workbook.cloud.missing import Missing
+
 ANY = "ANY"
 DEFAULT_TTL_SECONDS = 300
 DEFAULT_TIMEOUT_MS = 29_000
@@ -20,10 +22,6 @@ HEADER_SOURCE = "method.request.header."
 
 class InvalidApi(ValueError):
     """A definition that API Gateway rejects; str() is the message of its BadRequestException."""
-
-
-class NotEmulated(Exception):
-    """A feature of API Gateway that this cloud does not have; str() is its name."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ class RestApi:
     binary_media_types: tuple[str, ...] = ()
     minimum_compression_size: int | None = None
     api_key_source: str = "HEADER"
-    not_emulated: tuple[str, ...] = ()  # names of what the whole API uses and this cloud lacks
+    not_emulated: tuple[Missing, ...] = ()  # what the whole API uses and this cloud lacks
 
 
 def from_calls(
@@ -123,7 +121,7 @@ def from_calls(
         binary_media_types=tuple(rest_api.get("binaryMediaTypes") or ()),
         minimum_compression_size=_optional_int(rest_api.get("minimumCompressionSize")),
         api_key_source=rest_api.get("apiKeySource") or "HEADER",
-        not_emulated=("A resource policy",) if rest_api.get("policy") else (),
+        not_emulated=(Missing.RESOURCE_POLICIES,) if rest_api.get("policy") else (),
     )
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from workbook.cloud.gateway.model import NotEmulated
+from workbook.cloud.missing import Missing, NotEmulated
 
 _ACTION = "execute-api:Invoke"
 
@@ -35,7 +35,7 @@ def evaluate(document: Any, method_arn: str) -> Verdict:
 
     Raises:
         MalformedPolicy: the document is not one.
-        NotEmulated: a statement has a Condition, or names principals.
+        NotEmulated: a statement has a Condition.
     """
     effects = [
         statement["Effect"]
@@ -55,7 +55,7 @@ def _statements(document: Any) -> list[Mapping[str, Any]]:
         if not isinstance(each, dict) or each.get("Effect") not in ("Allow", "Deny"):
             raise MalformedPolicy("a statement has an Effect, Allow or Deny")
         if each.get("Condition"):
-            raise NotEmulated("A Condition in an authorizer's policy")
+            raise NotEmulated(Missing.AUTHORIZER_CONDITIONS)
     if not statements:
         raise MalformedPolicy("a policy document has statements")
     return statements

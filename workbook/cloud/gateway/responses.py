@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from workbook.cloud.missing import STATUS, NotEmulated
+
 JSON = "application/json"
 
 
@@ -80,7 +82,6 @@ TIMED_OUT = OwnAnswer(
 )
 
 
-def not_emulated(name: str) -> OwnAnswer:
+def not_emulated(missing: NotEmulated) -> OwnAnswer:
     """What the local cloud says where AWS would do something that it does not have."""
-    message = f"{name} is not emulated by the local cloud"
-    return OwnAnswer(501, "NotImplementedException", json.dumps({"message": message}))
+    return OwnAnswer(STATUS, "NotImplementedException", json.dumps({"message": str(missing)}))

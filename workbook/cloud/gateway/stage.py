@@ -17,7 +17,7 @@ from workbook.cloud.gateway.admission import Account, Admission, Gatekeeper, Gua
 from workbook.cloud.gateway.event import Call, proxy_event
 from workbook.cloud.gateway.lambda_calls import LambdaCalls
 from workbook.cloud.gateway.media import compressed, decompressed
-from workbook.cloud.gateway.model import Integration, Method, NotEmulated, RestApi
+from workbook.cloud.gateway.model import Integration, Method, RestApi
 from workbook.cloud.gateway.request import Request
 from workbook.cloud.gateway.responses import (
     BAD_REQUEST,
@@ -30,6 +30,7 @@ from workbook.cloud.gateway.responses import (
 )
 from workbook.cloud.gateway.routing import Match, Router
 from workbook.cloud.gateway.throttling import Limits, StageRates, UsagePlan
+from workbook.cloud.missing import Missing, NotEmulated
 
 
 class Stage:
@@ -198,8 +199,8 @@ class Stage:
 def _check_emulated(method: Method, integration: Integration) -> None:
     """Refuse by name what a method asks for and this cloud does not have."""
     if method.request_validator:
-        raise NotEmulated("A request validator")
+        raise NotEmulated(Missing.REQUEST_VALIDATORS)
     if integration.type not in ("AWS_PROXY", "MOCK"):
-        raise NotEmulated(f"The integration type {integration.type}")
+        raise NotEmulated(Missing.INTEGRATIONS, integration.type)
     if integration.request_parameters:
-        raise NotEmulated("A request parameter mapping")
+        raise NotEmulated(Missing.REQUEST_MAPPINGS)

@@ -27,13 +27,14 @@ from workbook.cloud.gateway.model import (
     sources,
 )
 from workbook.cloud.gateway.routing import Router
+from workbook.cloud.missing import Missing
 
 _X = "x-amazon-apigateway-"
 _METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
 _SEGMENT = re.compile(r"[A-Za-z0-9._\-:,@]+|\{[A-Za-z0-9._\-:]+\+?\}")  # what API Gateway takes
 _NOT_EMULATED = {
-    f"{_X}policy": "A resource policy",
-    f"{_X}gateway-responses": "A customized gateway response",
+    f"{_X}policy": Missing.RESOURCE_POLICIES,
+    f"{_X}gateway-responses": Missing.GATEWAY_RESPONSES,
 }
 
 
@@ -60,7 +61,7 @@ def read(document: Mapping[str, Any]) -> RestApi:
         binary_media_types=tuple(document.get(f"{_X}binary-media-types") or ()),
         minimum_compression_size=document.get(f"{_X}minimum-compression-size"),
         api_key_source=document.get(f"{_X}api-key-source") or "HEADER",
-        not_emulated=tuple(name for key, name in _NOT_EMULATED.items() if document.get(key)),
+        not_emulated=tuple(each for key, each in _NOT_EMULATED.items() if document.get(key)),
     )
     Router(api)  # raises where two resources exclude each other
     return api

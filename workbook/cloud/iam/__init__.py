@@ -9,7 +9,8 @@ A request's way, before moto sees it:
                           └─ refusals.py   no: AWS's own refusal, in the service's protocol
 
 Apart from that way lie anonymous.py (nobody has signed), deletions.py (S3 deletes some keys and
-not others) and event_sources.py (a function's role must be able to read its event source).
+not others) and event_sources.py (a function's role must be able to read its event source, when the
+mapping is made and before every read).
 
 Not looked at: resource-based policies (of buckets, queues, topics, functions, and the trust
 policies of roles), service control policies, tags, and other accounts; what CloudFormation creates

@@ -11,8 +11,9 @@ import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from workbook.cloud.iam.policies import Condition, NotEmulated
+from workbook.cloud.iam.policies import Condition
 from workbook.cloud.iam.wildcards import arn_matches, text_matches
+from workbook.cloud.missing import Missing, NotEmulated
 
 Comparison = Callable[[str, str], bool]  # the policy's value, the request's
 
@@ -45,7 +46,7 @@ def holds(
     negated = base in _NEGATED
     compare = _COMPARISONS.get(_NEGATED.get(base, base))
     if compare is None or quantifier not in _QUANTIFIERS:
-        raise NotEmulated(f"the condition operator {test.operator}")
+        raise NotEmulated(Missing.CONDITION_OPERATORS, test.operator)
     if not found:
         return quantifier == "ForAllValues" or base != operator or (negated and not quantifier)
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from workbook.cloud.iam import conditions
 from workbook.cloud.iam.conditions import UnknownKey
-from workbook.cloud.iam.policies import Need, NotEmulated, Policy, Statement
+from workbook.cloud.iam.policies import Need, Policy, Statement
+from workbook.cloud.missing import Missing, NotEmulated
 
 IDENTITY = "identity-based policy"
 BOUNDARY = "permissions boundary"
@@ -92,7 +93,7 @@ def _denies(statement: Statement, need: Need, context: Context) -> bool:
     try:
         return statement.speaks_of(need) and _conditions_hold(statement, context)
     except UnknownKey as unknown:
-        raise NotEmulated(f"a Deny on the condition key {unknown}") from unknown
+        raise NotEmulated(Missing.UNKNOWN_KEYS, str(unknown)) from unknown
 
 
 def _conditions_hold(statement: Statement, context: Context) -> bool:

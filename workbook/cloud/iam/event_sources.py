@@ -1,7 +1,8 @@
 """Event source mappings: Lambda makes one only if the function's role can read the source.
 
 AWS's pages "Using Lambda with Amazon SQS" and "… DynamoDB": "execution role permissions". Whoever
-asks for the mapping, the administrator too, it is the function's role that has to have them.
+asks for the mapping, the administrator too, it is the function's role that has to have them, then
+and each time that the source is read.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ _STREAM = (
 )
 
 
+def actions_on(source: str) -> tuple[str, ...]:
+    """What a role must be allowed to do on an event source that Lambda is to poll for it."""
+    services = {"sqs": _QUEUE, "dynamodb": _STREAM}
+    return services.get(source.split(":")[2], ()) if source.startswith("arn:aws:") else ()
+
+
 def refusal(request: Request, denial: Callable[[Need], Denial | None]) -> Answer | None:
     """AWS's refusal of a mapping whose source the role cannot read; None where it can.
 
@@ -31,12 +38,7 @@ def refusal(request: Request, denial: Callable[[Need], Denial | None]) -> Answer
         denial: why the function's role may not do something, or None.
     """
     source = request.text("EventSourceArn")
-    if source.startswith("arn:aws:sqs:"):
-        actions: tuple[str, ...] = _QUEUE
-    elif source.startswith("arn:aws:dynamodb:"):
-        actions = _STREAM
-    else:
-        return None
+    actions = actions_on(source)
     denied = next((action for action in actions if denial(Need(action, source))), None)
     if denied is None:
         return None

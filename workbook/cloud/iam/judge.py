@@ -7,6 +7,7 @@ able to serve. A call that needs something which cannot be judged here answers 5
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -18,11 +19,14 @@ from workbook.cloud.iam.actions import Names, needs
 from workbook.cloud.iam.actions.lambdas import function_arn
 from workbook.cloud.iam.context import context_of
 from workbook.cloud.iam.evaluate import Denial, decide
-from workbook.cloud.iam.policies import Need, NotEmulated
+from workbook.cloud.iam.event_sources import actions_on
+from workbook.cloud.iam.policies import Need
 from workbook.cloud.iam.requests import Protocol, Request, read
 from workbook.cloud.iam.roles import Callers, InvalidKey, Principal, Session
 from workbook.cloud.iam.s3_requests import poster
+from workbook.cloud.missing import NotEmulated
 
+_LOG = logging.getLogger(__name__)
 Environ = dict[str, Any]
 Proceed = Callable[[], Answer]
 Denials = Callable[[Need], Denial | None]
@@ -64,8 +68,26 @@ class Judge:
             return refusals.invalid_key(self._read(environ, call))
         except NotEmulated as missing:
             form = self._read(environ, call).protocol is Protocol.QUERY
-            name = f"{missing} while IAM is enforced"
-            return unimplemented.refusal(name, call, form=form)
+            return unimplemented.refusal(missing, call, form=form)
+
+    def may_read(self, function: str, source: str) -> bool:
+        """Whether a function's role, as it is now, can read an event source.
+
+        Args:
+            function: its ARN, like the source's.
+        """
+        role = self._names.execution_role(function)
+        if role is None:
+            return False
+        principal = self._callers.in_role(Session(role, function.split(":")[6]))
+        region = source.split(":")[3]
+        polling = Request("lambda", "", {}, Protocol.JSON, "POST", "/", region, self._account)
+        denial = self._denials(principal, polling, {})
+        try:
+            return not any(denial(Need(action, source)) for action in actions_on(source))
+        except NotEmulated:
+            _LOG.warning("Whether %s may read %s cannot be judged", function, source, exc_info=True)
+            return False
 
     def _answer_to(
         self, principal: Principal, environ: Environ, call: AwsCall, proceed: Proceed

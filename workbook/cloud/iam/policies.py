@@ -15,12 +15,9 @@ from functools import lru_cache
 from typing import Any
 
 from workbook.cloud.iam.wildcards import action_matches, resource_matches
+from workbook.cloud.missing import Missing, NotEmulated
 
 VARIABLES_SINCE = "2012-10-17"  # in older policies "${" is text like any other
-
-
-class NotEmulated(Exception):
-    """Enforcement has come to something it does not know how to judge; the text names it."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ class Statement:
         """
         if self.variables and "${" in text:
             variable = text[text.index("${") :].partition("}")[0] + "}"
-            raise NotEmulated(f"policy variables ({variable})")
+            raise NotEmulated(Missing.POLICY_VARIABLES, variable)
 
 
 @dataclass(frozen=True)

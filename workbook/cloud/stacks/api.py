@@ -15,11 +15,13 @@ from urllib.parse import parse_qsl
 
 from botocore.model import OperationModel
 
+from workbook.cloud.missing import CODE, STATUS, Missing, NotEmulated
+
 from . import query
 from .change_set_calls import ChangeSetCalls
 from .dynamic import ClientFactory
 from .engine import Engine
-from .errors import NotEmulated, Refusal
+from .errors import Refusal
 from .names import IdSource
 from .registry import Registry
 from .resources import Resources
@@ -108,6 +110,9 @@ class Stacks:
             status = 200
         except Refusal as refusal:
             body, status = query.error(refusal, request_id), refusal.status
+        except NotEmulated as missing:
+            body = query.error(Refusal(CODE, str(missing), STATUS), request_id)
+            status = STATUS
         headers = [("Content-Type", "text/xml"), ("x-amzn-RequestId", request_id)]
         return status, headers, body
 
@@ -131,11 +136,11 @@ class Stacks:
     def _call(self, operation: OperationModel, form: query.Form) -> Mapping[str, Any]:
         name = operation.name
         if name not in self._calls:
-            raise NotEmulated(f"cloudformation {name}")
+            raise NotEmulated(Missing.STACK_CALLS, name)
         given = query.read(operation, form)
         refused = [key for key, value in given.items() if value and key in _REFUSED]
         if refused:
-            raise NotEmulated(f"the parameter {refused[0]} of cloudformation {name}")
+            raise NotEmulated(Missing.STACK_PARAMETERS, f"{refused[0]} of {name}")
         with self._registry.lock:
             return self._calls[name](given)
 

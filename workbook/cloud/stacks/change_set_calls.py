@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from workbook.cloud.missing import Missing, NotEmulated
+
 from . import answers
 from .change_set import NO_CHANGES, ChangeSet, Execution
 from .engine import ROLLBACK, Engine
-from .errors import NotEmulated, Refusal, invalid
+from .errors import Refusal, invalid
 from .names import IdSource, change_set_arn
 from .proposal import check_updatable, is_nothing, propose
 from .registry import Registry
@@ -56,7 +58,7 @@ class ChangeSetCalls:
         stack = self._registry.find(given["StackName"])
         kind = given.get("ChangeSetType", "UPDATE")
         if kind not in ("CREATE", "UPDATE"):
-            raise NotEmulated(f"change sets of the type {kind}")
+            raise NotEmulated(Missing.CHANGE_SET_TYPES, kind)
         self._check(stack, kind, given)
         goal = self._submissions.goal(given, stack)
         fresh = stack is None

@@ -2,7 +2,6 @@
 
 StacksError
 ├── Refusal          the call itself is answered with an AWS error: code, message, HTTP status
-│   └── NotEmulated  … with 501, naming what is not there
 └── ResourceFailure  a resource could not be made; the stack's events say why
     └── AlreadyExists  … because there is one of that name
 
@@ -30,13 +29,6 @@ class Refusal(StacksError):
         self.code = code
         self.message = message
         self.status = status
-
-
-class NotEmulated(Refusal):
-    """The call asks for something that AWS has and the local cloud has not."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__("NotImplemented", f"The local cloud does not emulate: {what}", 501)
 
 
 class ResourceFailure(StacksError):

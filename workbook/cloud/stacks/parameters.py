@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workbook.cloud.missing import Missing, NotEmulated
+
 from .documents import malformed
-from .errors import NotEmulated, invalid
+from .errors import invalid
 from .template import Template
 
 HIDDEN = "****"
@@ -125,7 +127,7 @@ def _bind(name: str, entry: Mapping[str, Any], text: str, read_stored: ReadStore
                 f"Unable to fetch parameters [{text}] from parameter store for this account."
             )
     if kind not in ("String", "Number", "AWS::SSM::Parameter::Name", *_LISTS):
-        raise NotEmulated(f"the parameter type {entry['Type']}")
+        raise NotEmulated(Missing.PARAMETER_TYPES, entry["Type"])
     _check(name, entry, kind, text)
     raw = text if stored is None else stored
     value = [part.strip() for part in raw.split(",")] if kind in _LISTS else raw

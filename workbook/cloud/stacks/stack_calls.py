@@ -9,9 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from workbook.cloud.missing import Missing, NotEmulated
+
 from . import answers
 from .engine import DELETE, DO_NOTHING, ROLLBACK, Engine
-from .errors import NotEmulated, Refusal, invalid, no_such_stack
+from .errors import Refusal, invalid, no_such_stack
 from .proposal import NO_UPDATES, check_updatable, is_nothing, propose
 from .registry import Registry
 from .stack import Resource, Stack
@@ -84,6 +86,8 @@ class StackCalls:
         return {"StackId": stack.id}
 
     def delete_stack(self, given: Parameters) -> Parameters:
+        if given.get("DeletionMode", "STANDARD") != "STANDARD":
+            raise NotEmulated(Missing.FORCED_DELETION)
         stack = self._registry.find(given["StackName"])
         if stack is None or stack.status == Status.DELETE_COMPLETE:
             return {}  # as AWS answers
@@ -97,8 +101,6 @@ class StackCalls:
                 "Invalid operation on stack "
                 f"[{stack.id}]. RetainResources is only allowed for stacks in DELETE_FAILED state."
             )
-        if given.get("DeletionMode", "STANDARD") != "STANDARD":
-            raise NotEmulated("the deletion mode FORCE_DELETE_STACK")
         stack.token = given.get("ClientRequestToken")
         self._engine.delete(stack, retained)
         return {}

@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from workbook.cloud.missing import Missing, NotEmulated
+
 from .documents import Document, load, malformed
 from .errors import invalid
 
@@ -122,7 +124,7 @@ def _transforms(document: Document) -> list[str]:
     names = declared if isinstance(declared, list) else [declared]
     for name in names:
         if not isinstance(name, str):
-            raise invalid("Transforms with parameters are not emulated; name them as strings.")
+            raise NotEmulated(Missing.TRANSFORM_PARAMETERS)
     return names
 
 
@@ -131,7 +133,7 @@ def _check_outline(document: Document) -> None:
     if unknown:
         refused = [name for name in unknown if name in _NOT_EMULATED]
         if refused:
-            raise invalid(f"The local cloud does not emulate the section {refused[0]}")
+            raise NotEmulated(Missing.TEMPLATE_SECTIONS, refused[0])
         raise invalid(f"Invalid template property or properties [{', '.join(unknown)}]")
     if str(document.get("AWSTemplateFormatVersion", "2010-09-09")) != "2010-09-09":
         raise malformed("unsupported value for AWSTemplateFormatVersion.")

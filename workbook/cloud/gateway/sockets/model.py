@@ -1,7 +1,7 @@
 """What a WebSocket API is, frozen: routes by key, each with an integration.
 
 Pages: "Create routes for WebSocket APIs", "WebSocket selection expressions". What API Gateway
-offers and this cloud does not emulate is kept as it is, and refused by name when it is needed.
+offers and this cloud does not emulate never comes here: the calls that would make it are refused.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any
 
 from workbook.cloud.gateway.model import (
     DEFAULT_TIMEOUT_MS,
-    DEFAULT_TTL_SECONDS,
     Authorizer,
     InvalidApi,
 )
@@ -32,12 +31,10 @@ class Route:
     """
 
     key: str
-    integration_type: str = "AWS_PROXY"
     uri: str = ""
     timeout_ms: int = DEFAULT_TIMEOUT_MS
     authorization_type: str = "NONE"
     authorizer_id: str | None = None
-    api_key_required: bool = False
     answers: bool = False
 
 
@@ -91,7 +88,7 @@ def check_deployable(api: WebSocketApi) -> None:
     if not api.routes:
         raise InvalidApi("At least one route is required before deploying the Api.")
     for route in api.routes.values():
-        if not route.uri and route.integration_type != "MOCK":
+        if not route.uri:
             raise InvalidApi(f"Route {route.key} has no integration")
 
 
@@ -102,25 +99,22 @@ def _route(
     integration = integrations.get(target, {})
     return Route(
         key=route["routeKey"],
-        integration_type=integration.get("integrationType", "AWS_PROXY"),
         uri=integration.get("integrationUri") or "",
         timeout_ms=int(integration.get("timeoutInMillis") or DEFAULT_TIMEOUT_MS),
         authorization_type=route.get("authorizationType") or "NONE",
         authorizer_id=route.get("authorizerId"),
-        api_key_required=bool(route.get("apiKeyRequired")),
         answers=has_response and route.get("routeResponseSelectionExpression") == DEFAULT,
     )
 
 
 def _authorizer(call: Mapping[str, Any]) -> Authorizer:
-    ttl = call.get("authorizerResultTtlInSeconds")
     return Authorizer(
         id=call["authorizerId"],
         name=call.get("name", ""),
         type=(call.get("authorizerType") or "REQUEST").upper(),
         uri=call.get("authorizerUri") or "",
         identity_sources=tuple(call.get("identitySource") or ()),
-        ttl_seconds=DEFAULT_TTL_SECONDS if ttl is None else int(ttl),
+        ttl_seconds=0,  # AWS keeps policies for REST and HTTP APIs alone
     )
 
 

@@ -20,7 +20,6 @@ from workbook.cloud.gateway import request
 from workbook.cloud.gateway.admission import Account, NoAccount
 from workbook.cloud.gateway.event import new_id
 from workbook.cloud.gateway.lambda_calls import LambdaCalls
-from workbook.cloud.gateway.model import NotEmulated
 from workbook.cloud.gateway.responses import (
     BAD_REQUEST,
     FORBIDDEN,
@@ -33,6 +32,7 @@ from workbook.cloud.gateway.sockets.connection import Connection, InTurn
 from workbook.cloud.gateway.sockets.event import Client, Occasion
 from workbook.cloud.gateway.sockets.model import WebSocketApi, check_deployable
 from workbook.cloud.gateway.sockets.stage import RefusedByFunction, SocketStage
+from workbook.cloud.missing import NotEmulated
 
 TakeOver = Callable[[], tuple[socket.socket, bytes]]
 """Gives the socket of a request, and what was read from it beyond the request."""
@@ -134,7 +134,7 @@ class WebSockets:
         except RefusedByFunction as refused:
             return refused.response
         except NotEmulated as missing:
-            return not_emulated(str(missing)).response()
+            return not_emulated(missing).response()
         finally:
             self._activity.end(_ENGINE)
         return None
@@ -235,7 +235,7 @@ class WebSockets:
         except Refused as refused:
             return _error(json.loads(refused.answer.body)["message"], client, occasion)
         except NotEmulated as missing:
-            return _error(f"{missing} is not emulated by the local cloud", client, occasion)
+            return _error(str(missing), client, occasion)
 
     def _disconnect(self, connection: Connection) -> None:
         client = connection.client

@@ -13,7 +13,6 @@ from typing import Any
 from workbook.cloud.gateway import proxy
 from workbook.cloud.gateway.admission import Account, Gatekeeper, Guard
 from workbook.cloud.gateway.lambda_calls import LambdaCalls
-from workbook.cloud.gateway.model import NotEmulated
 from workbook.cloud.gateway.responses import FORBIDDEN, MALFORMED_OUTPUT, Refused, Response
 from workbook.cloud.gateway.sockets.event import (
     Client,
@@ -100,10 +99,6 @@ class SocketStage:
         return replace(client, authorizer=admission.context, identity=admission.identity)
 
     def _call(self, route: Route, event: Mapping[str, Any], occasion: Occasion) -> Response:
-        if route.api_key_required:
-            raise NotEmulated("API keys of WebSocket APIs")
-        if route.integration_type != "AWS_PROXY":
-            raise NotEmulated(f"The WebSocket integration type {route.integration_type}")
         result = self._calls.call(
             route.uri,
             self.variables,

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from workbook.cloud.iam.actions.names import Names
-from workbook.cloud.iam.policies import Need, NotEmulated
+from workbook.cloud.iam.policies import Need
 from workbook.cloud.iam.requests import Request
+from workbook.cloud.missing import Missing, NotEmulated
 
 # Parameters that name what an IAM operation is about, and the kind of thing it is.
 _IAM_KINDS = {
@@ -41,10 +42,10 @@ def sts(request: Request, names: Names) -> Iterator[Need]:
     """STS. GetCallerIdentity needs nothing, and no policy can forbid it."""
     operation = request.operation
     if operation in ("GetSessionToken", "GetFederationToken"):
-        raise NotEmulated(f"{operation} for anybody but the administrator")
+        raise NotEmulated(Missing.USER_SESSIONS, operation)
     if operation == "AssumeRole":
         if request.text("PolicyArns.member.1.arn"):
-            raise NotEmulated("session policies given by ARN")
+            raise NotEmulated(Missing.SESSION_POLICIES)
         yield Need("sts:AssumeRole", request.text("RoleArn"))
     elif operation != "GetCallerIdentity":
         yield Need(f"sts:{operation}")

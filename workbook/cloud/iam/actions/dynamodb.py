@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workbook.cloud.iam.actions.names import Names
-from workbook.cloud.iam.policies import Need, NotEmulated
+from workbook.cloud.iam.policies import Need
 from workbook.cloud.iam.requests import Request
+from workbook.cloud.missing import Missing, NotEmulated
 
 PARTIQL = ("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction")
 _ACTION_OF_PART = {
@@ -43,7 +44,7 @@ def needs(request: Request, names: Names) -> Iterator[Need]:
     """The permissions of one call."""
     operation, parameters = request.operation, request.parameters
     if operation in PARTIQL:
-        raise NotEmulated("PartiQL")
+        raise NotEmulated(Missing.PARTIQL, operation)
     if operation in ("BatchGetItem", "BatchWriteItem"):
         for table, parts in parameters.get("RequestItems", {}).items():
             arn = _table(request, table)

@@ -1,0 +1,95 @@
+"""moto's queues, as they are under many threads and with many messages."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from workbook.cloud import LocalCloud
+from workbook.cloud.seams import QUEUES, SEAMS
+
+
+def replaced(target: str, original: Any) -> Any:
+    """What a seam puts in the place of a function of moto's."""
+    (seam,) = (seam for seam in SEAMS if seam.target == target)
+    return seam.build(original, Mock())
+
+
+def free() -> bool:
+    """Whether another thread could change a queue now."""
+    found: list[bool] = []
+
+    def try_it() -> None:
+        if QUEUES.acquire(blocking=False):
+            QUEUES.release()
+            found.append(True)
+
+    other = threading.Thread(target=try_it)
+    other.start()
+    other.join()
+    return bool(found)
+
+
+@pytest.mark.parametrize(
+    ("target", "arguments"),
+    [
+        ("Queue.add_message", ("message",)),
+        ("Queue.delete_message", ("handle",)),
+        ("SQSBackend.receive_message", ("orders", 10, 0, 30)),
+    ],
+)
+def test_one_thread_at_a_time_changes_a_queue(target: str, arguments: tuple[Any, ...]) -> None:
+    free_meanwhile: list[bool] = []
+    replaced(target, lambda *_: free_meanwhile.append(free()) or ["found"])(Mock(), *arguments)
+    assert free_meanwhile == [False]
+    assert free()
+
+
+def test_who_waits_for_a_message_keeps_nobody_from_sending_it() -> None:
+    answers = [[], ["message"]]
+    free_while_waiting: list[bool] = []
+    queue = SimpleNamespace(wait_for_messages=lambda _: free_while_waiting.append(free()))
+    receive = replaced("SQSBackend.receive_message", lambda *_: answers.pop(0))
+    assert receive(Mock(get_queue=lambda _: queue), "orders", 10, 20, 30) == ["message"]
+    assert free_while_waiting == [True]
+
+
+def test_who_waits_in_vain_is_told_so_when_time_is_up() -> None:
+    receive = replaced("SQSBackend.receive_message", lambda *_: [])
+    assert receive(Mock(), "orders", 10, 0, 30) == []
+
+
+def test_the_age_of_a_message_is_told_without_counting_its_queue() -> None:
+    class Queue:
+        message_retention_period = 60
+
+        @property
+        def attributes(self) -> dict[str, Any]:
+            raise AssertionError("this goes over all messages, for each one received")
+
+    valid = replaced("SQSBackend.is_message_valid_based_on_retention_period", None)
+    backend = Mock(get_queue=lambda _: Queue())
+    now = time.time() * 1000
+    assert valid(backend, "orders", SimpleNamespace(sent_timestamp=now - 59_000))
+    assert not valid(backend, "orders", SimpleNamespace(sent_timestamp=now - 61_000))
+
+
+def test_a_long_poll_ends_when_a_message_comes(cloud: LocalCloud) -> None:
+    client = cloud.client("sqs")
+    url = client.create_queue(QueueName="patient-readers")["QueueUrl"]
+    found: list[str] = []
+
+    def read() -> None:
+        answer = client.receive_message(QueueUrl=url, WaitTimeSeconds=20)
+        found.extend(message["Body"] for message in answer["Messages"])
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    client.send_message(QueueUrl=url, MessageBody="tea")
+    reader.join(15)
+    assert found == ["tea"]
