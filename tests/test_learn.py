@@ -2,21 +2,21 @@
 
 import pytest
 
-from workbook import learn
-from workbook.check import Catalogue, Chapter, Progress
+from workbook import learn, settings
+from workbook.check import Progress
 from workbook.errors import UnknownName
-from workbook.lessons import CATALOGUE
-from workbook.panels.progress_board import board
+from workbook.lessons import CATALOGUE, parts
 
 
 @pytest.fixture(autouse=True)
 def nothing_remembered(monkeypatch, tmp_path):
     """Each test keeps its progress in a folder of its own."""
     monkeypatch.setenv("WORKBOOK_PROGRESS", str(tmp_path / "progress.json"))
-    for cached in (learn._progress, learn._examiner):
+    kept = (learn._progress, learn._examiner, learn.progress)
+    for cached in kept:
         cached.cache_clear()
     yield
-    for cached in (learn._progress, learn._examiner):
+    for cached in kept:
         cached.cache_clear()
 
 
@@ -48,32 +48,56 @@ def test_an_unknown_exercise_shows_no_traceback():
     assert 2 == len(unknown.value._render_traceback_())
 
 
-def test_a_verdict_reaches_the_board():
-    learn.check("read-one-item", ...)
-    line = learn.progress().sections[0].lines[0]
-    assert ("read-one-item", "not attempted") == (line.slug, line.status)
+def test_a_verdict_changes_a_board_that_is_shown_already():
+    panel = learn.progress("routes-and-decorators")
+    shown = panel.children[0]
+    before = shown.value
+    learn.check("read-one-item", 3)
+    assert "✘" not in before
+    assert "✘" in shown.value
 
 
-def small_board(*passed):
-    chapter = Chapter("shop", title="Keep a <shop>", minutes=1)
-    for slug in ("sell", "buy"):
-        options = {"title": slug.title(), "minutes": 2, "difficulty": "easy"}
-        chapter.exercise(slug, hints=("a", "b", "c"), **options)(print)
-    record = Progress()
-    for slug in passed:
-        record.record(slug, "passed")
-    return board(Catalogue([chapter]), record)
+def test_what_another_kernel_did_shows_when_the_button_is_pressed():
+    panel = learn.progress()
+    shown, button = panel.children
+    Progress(settings.progress_file()).record("read-one-item", "passed")
+    assert "1 of" not in shown.value
+    button.click()
+    assert "1 of" in shown.value
 
 
-def test_the_board_suggests_the_first_exercise_that_is_not_passed():
-    assert "Next: Buy (buy, 2 min)" == small_board("sell").advice
-    assert "Every exercise is passed." == small_board("sell", "buy").advice
+def test_a_board_has_a_static_face_that_is_text_and_html():
+    bundle = learn.progress()._repr_mimebundle_()
+    assert repr(learn.progress().board) == bundle["text/plain"]
+    assert learn.progress().board._repr_html_() == bundle["text/html"]
 
 
-def test_the_board_says_the_same_in_text_and_in_html():
-    shown = small_board("sell")
-    for form in (repr(shown), shown._repr_html_()):
-        assert "1 of 2 passed" in form
-        assert "not attempted" in form
-        assert "Next: Buy" in form
-    assert "Keep a &lt;shop&gt;" in shown._repr_html_()
+def test_a_board_of_one_chapter_leaves_the_others_out():
+    (section,) = learn.progress("routes-and-decorators").board.sections
+    assert ("02", "routes-and-decorators") == (section.number, section.slug)
+
+
+def test_a_board_of_an_unknown_chapter_names_the_nearest():
+    with pytest.raises(UnknownName, match="routes-and-decorators"):
+        learn.progress("routes-and-decorator")
+
+
+def test_the_board_says_where_the_next_exercise_is():
+    section, _ = learn.progress().board.following
+    assert (settings.root() / section.notebook).is_file()
+
+
+def test_the_map_links_what_is_written_and_says_what_is_to_come():
+    shown = learn.workbook_map()
+    stops = [stop for leg in shown.legs for stop in leg.stops]
+    there = [stop.notebook for stop in stops if stop.notebook]
+    assert [] == [name for name in there if not (settings.root() / "notebooks" / name).is_file()]
+    assert len(CATALOGUE.chapters) == len(there)
+    assert all(f'href="{name}"' in shown._repr_html_() for name in there)
+    assert all(stop.title in repr(shown) for stop in stops)
+
+
+def test_the_map_gives_the_chapters_in_the_order_in_which_they_are_read():
+    planned = [chapter.slug for part in parts.PARTS for chapter in part.chapters]
+    written = [chapter.slug for chapter in CATALOGUE.chapters]
+    assert written == [slug for slug in planned if slug in written]

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from workbook import settings
-from workbook.environment import pins, pythons
+from workbook.environment import pins, pythons, wheelhouse
 
 ROOT = settings.root()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -56,6 +56,16 @@ def test_each_pin_has_hashes():
     assert [] == [pin.name for pin in pins.read(LOCK) if "--hash=sha256:" not in pin.text]
 
 
+def test_what_is_deployed_has_the_versions_that_are_installed_here():
+    """So a chapter runs the same code in its kernel and in a function; and the wheels of it are
+    fetched by the lock's hashes."""
+    pinned = {f"{pins.normal(pin.name)}=={pin.version}" for pin in pins.read(LOCK)}
+    asked = map(Requirement, wheelhouse.ours().wanted())
+    assert [] == [
+        str(each) for each in asked if f"{pins.normal(each.name)}{each.specifier}" not in pinned
+    ]
+
+
 def test_pip_is_pinned_because_chalice_caps_it():
     assert "pip" in [pin.name for pin in pins.read(LOCK)]
 
@@ -91,7 +101,8 @@ def test_the_command_line_reads_the_same_pythons_from_the_metadata():
 
 def test_the_readme_names_the_conda_environment_and_the_commands():
     assert f"conda activate {CONDA['name']}" in README
-    for command in ("python3 -m workbook lab", "python3 -m workbook test"):
+    for name in ("lab", "test", "doctor"):
+        command = f"python3 -m workbook {name}"
         assert command in README
 
 

@@ -34,8 +34,14 @@ class Desk:
     def read(self, name: str) -> str:
         return (self.workspace / name).read_text()
 
-    def update(self) -> workspace.Update:
-        return workspace.lay_out(self.source, self.workspace, self.manifest)
+    def update(self, **how) -> workspace.Update:
+        return workspace.lay_out(self.source, self.workspace, self.manifest, **how)
+
+    def restore(self, name: str) -> str | None:
+        return workspace.restore(self.source, self.workspace, self.manifest, name)
+
+    def renumber(self, old: str, new: str) -> None:
+        (self.source / old).rename(self.source / new)
 
 
 @pytest.fixture
@@ -147,11 +153,156 @@ def test_what_is_no_longer_offered_goes_when_untouched(desk):
     assert not (desk.workspace / CHAPTER).exists()
 
 
-def test_what_is_no_longer_offered_stays_when_touched(desk):
+def test_what_is_no_longer_offered_stays_when_touched_and_is_named(desk):
     desk.write(CHAPTER, notebook("mine"))
     (desk.source / CHAPTER).unlink()
-    desk.update()
+    assert f"Kept {CHAPTER}" in str(desk.update())
     assert notebook("mine") == desk.read(CHAPTER)
+    assert "" == str(desk.update())
+
+
+def test_what_is_new_is_named_but_for_the_first_time_when_all_is(desk, tmp_path):
+    desk.offer("notebooks/03_next.ipynb", notebook("next"))
+    assert "New in your workspace: notebooks/03_next.ipynb." == str(desk.update())
+    first = workspace.lay_out(desk.source, tmp_path / "other", tmp_path / "other.json")
+    assert "" == str(first)
+
+
+RENUMBERED = "notebooks/03_routes.ipynb"
+
+
+def test_a_renumbered_notebook_that_was_touched_goes_along_under_its_new_name(desk):
+    """So that what links to the new name leads to the learner's work."""
+    desk.write(CHAPTER, notebook("mine"))
+    desk.renumber(CHAPTER, RENUMBERED)
+    update = desk.update()
+    assert (notebook("mine"), {}) == (desk.read(RENUMBERED), update.beside)
+    assert not (desk.workspace / CHAPTER).exists()
+    assert f"Moved {CHAPTER}" in str(update)
+    assert "" == str(desk.update())
+
+
+def test_a_renumbered_notebook_with_new_work_in_it_is_laid_beside_the_learners(desk):
+    desk.write(CHAPTER, notebook("mine"))
+    desk.renumber(CHAPTER, RENUMBERED)
+    desk.offer(RENUMBERED, notebook("two"))
+    beside = desk.update().beside[RENUMBERED]
+    assert (notebook("mine"), notebook("two")) == (desk.read(RENUMBERED), desk.read(beside))
+
+
+def test_a_renumbered_notebook_that_was_not_touched_is_replaced_by_the_new_one(desk):
+    desk.renumber(CHAPTER, RENUMBERED)
+    update = desk.update()
+    assert ([RENUMBERED], [CHAPTER], {}) == (update.laid, update.removed, update.moved)
+
+
+def test_numbers_that_change_places_lose_nothing(desk):
+    other = "notebooks/03_tables.ipynb"
+    desk.offer(other, notebook("tables"))
+    desk.update()
+    desk.write(CHAPTER, notebook("mine"))
+    desk.write(other, notebook("mine too"))
+    desk.renumber(CHAPTER, RENUMBERED)
+    desk.renumber(other, "notebooks/02_tables.ipynb")
+    desk.update()
+    assert notebook("mine") == desk.read(RENUMBERED)
+    assert notebook("mine too") == desk.read("notebooks/02_tables.ipynb")
+
+
+def test_a_learners_own_file_under_the_new_number_is_not_moved_over(desk):
+    desk.write(CHAPTER, notebook("mine"))
+    desk.write(RENUMBERED, notebook("theirs"))
+    desk.renumber(CHAPTER, RENUMBERED)
+    desk.update()
+    assert (notebook("mine"), notebook("theirs")) == (desk.read(CHAPTER), desk.read(RENUMBERED))
+
+
+SOLVED = "solutions/02_routes.ipynb"
+
+
+def test_solutions_are_out_of_sight_until_they_are_wanted(desk):
+    desk.offer(SOLVED, notebook("solved"))
+    desk.update()
+    assert not (desk.workspace / "solutions").exists()
+    desk.update(with_solutions=True)
+    assert notebook("solved") == desk.read(SOLVED)
+
+
+def test_solutions_once_wanted_stay_and_are_kept_up_to_date(desk):
+    desk.offer(SOLVED, notebook("solved"))
+    desk.update(with_solutions=True)
+    desk.offer(SOLVED, notebook("solved better"))
+    assert ([SOLVED], []) == (desk.update().refreshed, desk.update().removed)
+
+
+def test_a_folder_that_cannot_be_written_stops_the_update_and_loses_nothing(desk, monkeypatch):
+    """Root may write anywhere, so the folder's refusal is imitated where files are written."""
+    desk.write("chalice_app/app.py", "app = 'mine'\n")
+    desk.offer("chalice_app/app.py", "app = 2\n")
+    desk.offer(CHAPTER, notebook("two"))
+    write = Path.write_bytes
+
+    def read_only(place, content):
+        if place.parent.name == "chalice_app":
+            raise PermissionError(13, "Permission denied", str(place))
+        return write(place, content)
+
+    monkeypatch.setattr(Path, "write_bytes", read_only)
+    with pytest.raises(PermissionError):
+        desk.update()
+    assert "app = 'mine'\n" == desk.read("chalice_app/app.py")
+    monkeypatch.undo()
+    update = desk.update()
+    assert ("app = 'mine'\n", notebook("two")) == (
+        desk.read("chalice_app/app.py"),
+        desk.read(CHAPTER),
+    )
+    assert "app = 2\n" == desk.read(update.beside["chalice_app/app.py"])
+
+
+def test_a_restored_file_is_as_offered_and_the_learners_is_a_backup(desk):
+    desk.write(CHAPTER, notebook("mine"))
+    kept = desk.restore(CHAPTER)
+    assert "notebooks/02_routes.backup-1.ipynb" == kept
+    assert (notebook("one"), notebook("mine")) == (desk.read(CHAPTER), desk.read(kept))
+
+
+def test_no_backup_replaces_another(desk):
+    for mine in ("first", "second"):
+        desk.write(CHAPTER, notebook(mine))
+        kept = desk.restore(CHAPTER)
+    assert notebook("second") == desk.read(kept)
+    assert notebook("first") == desk.read("notebooks/02_routes.backup-1.ipynb")
+
+
+def test_a_restored_file_counts_as_untouched_again(desk):
+    desk.write(CHAPTER, notebook("mine"))
+    desk.restore(CHAPTER)
+    desk.offer(CHAPTER, notebook("two"))
+    assert [CHAPTER] == desk.update().refreshed
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_restoring_what_is_missing_or_unchanged_keeps_no_backup(desk, gone):
+    if gone:
+        (desk.workspace / CHAPTER).unlink()
+    assert None is desk.restore(CHAPTER)
+    assert notebook("one") == desk.read(CHAPTER)
+
+
+def test_a_restore_that_dies_half_way_has_lost_nothing(desk, monkeypatch):
+    desk.write(CHAPTER, notebook("mine"))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(workspace, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        desk.restore(CHAPTER)
+    monkeypatch.undo()
+    desk.update()
+    assert notebook("mine") == desk.read("notebooks/02_routes.backup-1.ipynb")
+    assert notebook("one") == desk.read(CHAPTER)
 
 
 def test_an_update_interrupted_between_two_files_takes_nothing_of_its_own_for_an_edit(
@@ -198,3 +349,4 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         workspace.replace(place, b"new")
     assert b"old" == place.read_bytes()
+    assert [place] == list(tmp_path.iterdir())

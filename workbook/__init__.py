@@ -8,10 +8,9 @@
     cloud      the local cloud that an unmodified `chalice deploy` reaches
 
 Importing this package needs the standard library alone, because the command line runs before the
-environment exists. What a notebook imports from here is loaded when it is first named.
+environment exists. What a notebook imports from here is loaded when it is first named. Python 3.6
+must be able to read it (it knows no future annotations), so that it gets __main__'s sentence.
 """
-
-from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
@@ -30,5 +29,5 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(_WHERE[name]), name)
 
 
-def __dir__() -> list[str]:
+def __dir__() -> "list[str]":
     return sorted(__all__)

@@ -21,9 +21,20 @@ from workbook import workspace
 from workbook.errors import SetUpError
 
 HOST = "127.0.0.1"
+# What JupyterLab does from the start; a person's own choices in its settings go before these.
 OVERRIDES = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    # Light or dark as the person's system is.
+    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
+    # A verdict names the learner's line by its number.
+    "@jupyterlab/notebook-extension:tracker": {
+        "codeCellConfig": {"lineNumbers": True, "lineWrap": False}
+    },
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 30},
+    # Room for the names, which say more than when a file was last saved.
+    "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
 }
+LAYOUT = "default-37a8.jupyterlab-workspace"  # where JupyterLab keeps its layout named "default"
 
 
 def configure(folder: Path) -> dict[str, str]:
@@ -61,8 +72,42 @@ def trust(notebooks: Iterable[Path], folder: Path) -> None:
             notary.sign(read(path, as_version=4))  # what is no notebook, JupyterLab will say
 
 
+def page(folder: Path, state: Path) -> str:
+    """The page to open: the first chapter at the first start; later, what was open last.
+
+    Args:
+        folder: the workspace.
+        state: as given to `configure`; JupyterLab keeps its layout there.
+    """
+    return "/lab" if _layout(state).exists() else first_chapter(folder)
+
+
+def prepare_layout(state: Path) -> None:
+    """Lay the window out for the first start: a file browser wide enough for the chapters' names.
+
+    Afterwards JupyterLab keeps there what the learner made of it.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    if not _layout(state).exists():
+        left = {"collapsed": False, "visible": True, "current": "filebrowser"}
+        right = {"collapsed": True, "visible": True}
+        window = {"left": left, "right": right, "relativeSizes": [0.23, 0.77, 0]}
+        data = {
+            "layout-restorer:data": window,
+            "file-browser-filebrowser:cwd": {"path": "notebooks"},
+        }
+        layout = {"data": data, "metadata": {"id": "default"}}
+        workspace.replace(_layout(state), json.dumps(layout, indent=1).encode())
+
+
+def _layout(state: Path) -> Path:
+    return state / "config" / "lab" / "workspaces" / LAYOUT
+
+
 def first_chapter(folder: Path) -> str:
-    """The page to open: the chapter with the lowest number, or the launcher without any."""
+    """The chapter with the lowest number, or the launcher without any."""
     chapters = sorted((folder / "notebooks").glob("[0-9]*_*.ipynb"))
     return f"/lab/tree/notebooks/{quote(chapters[0].name)}" if chapters else "/lab"
 
@@ -108,8 +153,10 @@ def arguments(folder: Path, page: str, port: int | None, browser: bool) -> list[
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.ip={HOST}",
         f"--LabApp.default_url={page}",
+        # Nothing is asked for beyond loopback: no news, no newer versions, no list of extensions.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
         # Kernels talk encrypted: ipykernel warns, in every notebook's log, where they do not.
         "--KernelManager.transport_encryption=auto",
     ]

@@ -1,23 +1,27 @@
-"""What a notebook imports to do an exercise: check, hint, solution and progress.
+"""What a notebook imports: check, hint, solution and progress; doctor, and the map.
 
 The one place that composes the check engine with the lessons and with the learner's own progress
-file. Each of the four shows itself: no print is needed.
+file. Each of them shows itself: no print is needed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from workbook import settings
 from workbook.authoring import master
 from workbook.check import Examiner, Fault, Hint, Progress, Verdict
+from workbook.doctor import Report, examine
 from workbook.errors import UnknownName
-from workbook.lessons import CATALOGUE
+from workbook.lessons import CATALOGUE, parts
 from workbook.lessons.fixtures import fresh_aws
+from workbook.panels.live_board import LiveBoard
 from workbook.panels.progress_board import ProgressBoard, board
+from workbook.panels.workbook_map import Leg, Stop, WorkbookMap
 
-__all__ = ["check", "hint", "progress", "solution"]
+__all__ = ["check", "doctor", "hint", "progress", "solution", "workbook_map"]
 
 
 def check(slug: str, *answers: object) -> Verdict | Fault:
@@ -64,9 +68,51 @@ def solution(slug: str) -> Solution:
     )
 
 
-def progress() -> ProgressBoard:
-    """The board: every chapter, every exercise, what is done and what comes next."""
-    return board(CATALOGUE, _progress())
+@cache
+def progress(chapter: str = "") -> LiveBoard:
+    """The board: what is done, and what comes next. It changes when a check of this notebook does.
+
+    Args:
+        chapter: the slug of one chapter, such as ``routes-and-decorators``; all when left out.
+
+    Raises:
+        UnknownName: there is no such chapter; the nearest name is suggested.
+    """
+    only = CATALOGUE.chapter(chapter) if chapter else None
+    record = _progress()
+    shown = LiveBoard(lambda: board(CATALOGUE, record, _numbers(), only))
+    record.watch(shown.refresh)
+    return shown
+
+
+def workbook_map() -> WorkbookMap:
+    """The parts and chapters of the workbook, with links for a notebook in notebooks/."""
+    numbers = _numbers()
+    written = {chapter.slug: chapter for chapter in CATALOGUE.chapters}
+
+    def stop(planned: parts.Planned) -> Stop:
+        if planned.slug not in written or planned.slug not in numbers:
+            return Stop(planned.title, planned.gain)
+        number, chapter = numbers[planned.slug], written[planned.slug]
+        notebook = f"{number}_{planned.slug}.ipynb"
+        return Stop(planned.title, planned.gain, number, chapter.minutes, notebook)
+
+    return WorkbookMap(
+        tuple(Leg(part.title, part.says, tuple(map(stop, part.chapters))) for part in parts.PARTS)
+    )
+
+
+def board_of(file: Path) -> ProgressBoard:
+    """The board of a record kept in that file, for those who are in no notebook."""
+    return board(CATALOGUE, Progress(file), _numbers())
+
+
+def doctor() -> Report:
+    """Whether the workbook can work here, and the line that mends what is in its way.
+
+    Its `brief` and its `verdict` read the same on every machine that is sound.
+    """
+    return examine(within=True)
 
 
 @dataclass(frozen=True)
@@ -88,6 +134,10 @@ class Solution:
 
     def _repr_markdown_(self) -> str:
         return f"**{self.title}: one solution**\n\n```python\n{self.code}\n```\n\n{self.why}"
+
+
+def _numbers() -> dict[str, str]:
+    return parts.numbers(settings.root() / "notebooks")
 
 
 @cache

@@ -1,9 +1,10 @@
 """Where things are, and what the environment says: the only reader of environment variables.
 
-Neighbours ask here for folders and for the variables a child process is given. Three variables
+Neighbours ask here for folders and for the variables a child process is given. Four variables
 are the workbook's own, and each is a path:
 
     WORKBOOK_VENV        where the environment is made        (.venv in the repository)
+    WORKBOOK_WHEELHOUSE  where wheels for deploying are kept  (.wheelhouse in the repository)
     WORKBOOK_WORKSPACE   where the learner works              (workspace in the repository)
     WORKBOOK_PROGRESS    the file that remembers progress     (progress.json in the workspace)
 
@@ -38,6 +39,26 @@ _PYTHON_DROPPED = (
     "PYTHONSAFEPATH",
     "__PYVENV_LAUNCHER__",
 )
+# What AWS's clients take for credentials, or as the way to some; and what the workbook sets instead.
+_CREDENTIALS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_BEARER_TOKEN_BEDROCK",
+)
+_DUMMIES = (
+    "testing",
+    "local-cloud",
+    "AKIAIOSFODNN7EXAMPLE",
+    "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+)
+WHEELHOUSE_STAMP = "workbook.json"  # written last: it says that the wheels are all there
 
 
 def root() -> Path:
@@ -50,6 +71,11 @@ def venv() -> Path:
     return _path_from("WORKBOOK_VENV") or root() / ".venv"
 
 
+def wheelhouse() -> Path:
+    """The folder of the wheels that `chalice deploy` packages, whether it exists or not."""
+    return _path_from("WORKBOOK_WHEELHOUSE") or root() / ".wheelhouse"
+
+
 def workspace() -> Path:
     """The learner's folder, whether it exists or not."""
     return _path_from("WORKBOOK_WORKSPACE") or root() / "workspace"
@@ -58,6 +84,16 @@ def workspace() -> Path:
 def state_folder() -> Path:
     """What the workbook remembers about the workspace; hidden inside it."""
     return workspace() / ".workbook"
+
+
+def manifest() -> Path:
+    """The file that remembers what was laid into the workspace."""
+    return state_folder() / "manifest.json"
+
+
+def workspace_lock() -> Path:
+    """The file by which one start at a time changes the workspace."""
+    return state_folder() / "workbook.lock"
 
 
 def progress_file() -> Path | None:
@@ -72,10 +108,42 @@ def progress_file() -> Path | None:
     return home / "progress.json" if home == here or home in here.parents else None
 
 
+def learners_progress_file() -> Path:
+    """The learner's file for progress, wherever the command was typed; it may not exist."""
+    return _path_from("WORKBOOK_PROGRESS") or workspace() / "progress.json"
+
+
 def active_prefixes() -> list[Path]:
     """The environments that the shell says are active; only those that have a Python."""
     named = [_path_from(name) for name in ("VIRTUAL_ENV", "CONDA_PREFIX")]
     return [prefix for prefix in named if prefix and (prefix / "bin" / "python").exists()]
+
+
+def real_credentials() -> list[str]:
+    """The names of what is set that could reach a real AWS account; never what it is set to.
+
+    What the workbook itself sets (dummy keys, an endpoint on this machine) is not among them.
+    """
+    named = [
+        name for name in _CREDENTIALS if os.environ.get(name) and os.environ[name] not in _DUMMIES
+    ]
+    files = {
+        "AWS_SHARED_CREDENTIALS_FILE": Path.home() / ".aws" / "credentials",
+        "AWS_CONFIG_FILE": Path.home() / ".aws" / "config",
+        "BOTO_CONFIG": Path.home() / ".boto",
+    }
+    for variable, usual in files.items():
+        place = _path_from(variable) or usual
+        if place.is_file():
+            named.append(str(place))
+    return named
+
+
+def proxies() -> tuple[list[str], str]:
+    """The names of the proxy variables that are set, and what is excepted from them."""
+    names = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+    excepted = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    return [name for name in names if os.environ.get(name)], excepted
 
 
 def program(name: str) -> str | None:
@@ -105,8 +173,11 @@ def variables_for_starting() -> dict[str, str]:
 
 def variables_for_installing() -> dict[str, str]:
     """As `variables`, with pip's and uv's settings reduced to where packages come from."""
+    given = variables()
+    if given.get("PIP_FIND_LINKS") == wheelhouse().as_uri():  # a terminal within JupyterLab
+        given = {name: given[name] for name in given.keys() - variables_for_packaging().keys()}
     kept = {}
-    for name, value in variables().items():
+    for name, value in given.items():
         foreign = name in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONUSERBASE")
         foreign = foreign or (name.startswith("PIP_") and not _PIP_KEPT.fullmatch(name))
         foreign = foreign or (name.startswith("UV_") and not _UV_KEPT.fullmatch(name))
@@ -124,8 +195,22 @@ def variables_for_installing() -> dict[str, str]:
     return kept
 
 
+def variables_for_packaging() -> dict[str, str]:
+    """By these, pip (and so Chalice's packager) takes wheels from the wheelhouse alone.
+
+    As an address, because pip takes a space in a path for the end of it.
+    """
+    return {"PIP_FIND_LINKS": wheelhouse().as_uri(), "PIP_NO_INDEX": "1"}
+
+
+def wheels_in_place() -> dict[str, str]:
+    """`variables_for_packaging` where the wheelhouse is whole; else pip's own ways are better."""
+    return variables_for_packaging() if (wheelhouse() / WHEELHOUSE_STAMP).exists() else {}
+
+
 def variables_for_learning() -> dict[str, str]:
-    """As `variables`, with nothing by which a real AWS account could be reached.
+    """As `variables`, with nothing by which a real AWS account could be reached, and with the
+    wheelhouse where it is whole.
 
     Every AWS_ variable goes, but for the certificates that a proxy may need. The files are pointed
     at nothing rather than unset, because botocore falls back on ~/.aws.
@@ -147,7 +232,7 @@ def variables_for_learning() -> dict[str, str]:
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         AWS_EC2_METADATA_DISABLED="true",
     )
-    return kept
+    return {**kept, **wheels_in_place()}
 
 
 def _path_from(name: str) -> Path | None:

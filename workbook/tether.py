@@ -61,6 +61,12 @@ class Tethered:
         """The child's exit code, or None while it runs."""
         return self._supervisor.poll()
 
+    def wait(self, seconds: float) -> int | None:
+        """Wait for the child to end by itself; its exit code, or None when time is up."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._supervisor.wait(seconds)
+        return None
+
     def stop(self) -> None:
         """End the child and everything it started; does nothing when it has ended."""
         if self._supervisor.stdin is not None:

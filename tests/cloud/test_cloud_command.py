@@ -82,6 +82,16 @@ def test_it_prints_exports_and_serves_until_interrupted_and_leaves_nothing(
     assert not ready.exists()
 
 
+def test_it_says_how_to_package_without_a_network_once_there_are_wheels(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBOOK_WHEELHOUSE", str(tmp_path))
+    (tmp_path / "workbook.json").touch()
+    said = read_until_blank_end(start())
+    line = f"PIP_FIND_LINKS={tmp_path.as_uri()} PIP_NO_INDEX=1 chalice deploy"
+    assert line in said.splitlines()
+
+
 def test_a_taken_port_is_one_sentence_and_a_way_out(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

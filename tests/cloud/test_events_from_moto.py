@@ -206,6 +206,25 @@ def test_a_mapping_that_aws_refuses_is_refused_and_not_kept(
     assert client.list_event_source_mappings(FunctionName="mapped")["EventSourceMappings"] == []
 
 
+@pytest.mark.parametrize("asked", ["worker", "123456789012:function:worker", None])
+def test_a_mapping_is_found_by_every_form_of_its_functions_name(
+    cloud: LocalCloud, function: Callable[..., str], asked: str | None
+) -> None:
+    """Chalice makes a mapping by the function's ARN; people ask for it by its name."""
+    kind = {"worker": "name", None: "arn"}.get(asked, "partial-arn")
+    name = f"worker-{kind}"
+    asked = asked and asked.replace("worker", name)
+    arn, queue = function(name, PRINT), f"work-by-{kind}"
+    client = cloud.client("lambda")
+    cloud.client("sqs").create_queue(QueueName=queue)
+    made = client.create_event_source_mapping(
+        EventSourceArn=f"arn:aws:sqs:us-east-1:123456789012:{queue}", FunctionName=arn
+    )
+    found = client.list_event_source_mappings(FunctionName=asked or arn)["EventSourceMappings"]
+    assert made["UUID"] in [each["UUID"] for each in found]
+    assert client.list_event_source_mappings(FunctionName="work")["EventSourceMappings"] == []
+
+
 def test_overlapping_notifications_are_refused(
     cloud: LocalCloud, function: Callable[..., str]
 ) -> None:

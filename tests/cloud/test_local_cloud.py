@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from small_apps import create_function
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.daemon import SCRATCH_PREFIX, remove_abandoned_scratch
@@ -264,3 +265,34 @@ def test_more_waiting_requests_than_threads_do_not_lock_up(
     for thread in threads:
         thread.join(30)
     assert answers == [b'"123456789012"'] * 12
+
+
+def test_requests_that_were_begun_are_counted_as_they_are_answered(
+    cloud: LocalCloud, function: Callable[..., str], tmp_path: Path
+) -> None:
+    """A function that waits for a named pipe to be opened answers when the test says so."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    source = (
+        "def handler(event, context):\n"
+        f"    open({str(gate)!r}).read()\n"
+        '    return {"statusCode": 200, "body": "{}"}\n'
+    )
+    begun = deployed(cloud, "waiting", function("waiting", source)).begin(1, "GET", "/")
+    assert begun.answered(within=0.2) == 0
+    gate.write_text("go on")
+    assert [answer.status_code for answer in begun.answers()] == [200]
+    assert (begun.answered(), repr(begun)) == (1, "1 of 1 requests answered")
+
+
+def test_moving_the_clock_reaps_idle_environments_and_the_next_request_is_cold() -> None:
+    with LocalCloud.start(idle_seconds=3_600) as own:
+        create_function(own, "echo", ECHO)
+        invoke = own.client("lambda").invoke
+        invoke(FunctionName="echo", Payload=b"{}")
+        own.advance(minutes=59)
+        assert [row["state"] for row in own.environments()] == ["idle"]
+        own.advance(minutes=2)
+        assert [row["state"] for row in own.environments()] == ["reaped"]
+        invoke(FunctionName="echo", Payload=b"{}")
+        assert [row["cold"] for row in own.invocations()] == [True, True]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+import threading
 from pathlib import Path
 from types import ModuleType
+from unittest import mock
 
 import pytest
 
@@ -47,6 +49,28 @@ def test_moto_still_imports_what_is_postponed(importer: str) -> None:
 
 def test_every_target_has_one_seam() -> None:
     assert len(BY_NAME) == len(SEAMS)
+
+
+def test_two_calls_to_dynamodb_do_not_overlap() -> None:
+    """Else both may find a condition true before either writes: conditional writes would lie."""
+    both_inside = threading.Barrier(2)
+    met: list[bool] = []
+
+    def original(handler: object) -> None:
+        try:
+            both_inside.wait(timeout=0.2)
+            met.append(True)
+        except threading.BrokenBarrierError:
+            met.append(False)
+
+    seam = BY_NAME["moto.dynamodb.responses:DynamoHandler.call_action"]
+    call_action = seam.build(original, mock.Mock())
+    threads = [threading.Thread(target=call_action, args=[None]) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [False, False] == met
 
 
 def _why(seam: Seam) -> str:

@@ -137,7 +137,7 @@ def toy(tmp_path: Path) -> Toy:
     root, home = tmp_path / "repository", tmp_path / "home"
     programs = home / "bin"
     programs.mkdir(parents=True)
-    ignored = shutil.ignore_patterns("__pycache__", "lessons", "check", "cloud", "panels")
+    ignored = shutil.ignore_patterns("__pycache__", "lessons", "cloud", "panels")
     shutil.copytree(ROOT / "workbook", root / "workbook", ignore=ignored)
     (root / "requirements.txt").write_text(LOCK)
     (root / "pyproject.toml").write_text(

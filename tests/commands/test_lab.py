@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -18,7 +19,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from workbook import jupyter, settings
+from workbook import commands, jupyter, settings
+from workbook.errors import SetUpError
 
 # Runs the command itself, without looking for the environment that its tests already run in.
 COMMAND = """
@@ -46,6 +48,50 @@ def test_jupyterlab_starts_in_the_workspace_on_the_first_chapter(toy):
     assert (workspace / "notebooks" / "02_chapter.ipynb").exists()
 
 
+def test_a_second_start_goes_back_to_what_was_open(toy):
+    chapter(toy, "02")
+    toy.start("lab")
+    arguments, _, _ = toy.start("lab").became
+    assert "--LabApp.default_url=/lab" in arguments
+
+
+def test_the_first_start_finds_a_layout_and_later_ones_leave_the_learners_own(toy):
+    toy.start("lab")
+    layout = toy.root / "workspace/.workbook/jupyter/config/lab/workspaces" / jupyter.LAYOUT
+    assert "relativeSizes" in layout.read_text()
+    layout.write_text("the learner's")
+    toy.start("lab")
+    assert "the learner's" == layout.read_text()
+
+
+def test_jupyterlab_takes_the_layout_for_its_own(tmp_path):
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+    jupyter.prepare_layout(tmp_path)
+    kept = WorkspacesManager(str(tmp_path / "config" / "lab" / "workspaces"))
+    assert "layout-restorer:data" in kept.load("default")["data"]
+
+
+def test_every_default_that_is_set_is_a_setting_of_this_jupyterlab():
+    """A setting that a new JupyterLab has renamed would be ignored without a word."""
+    schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
+    for plugin, chosen in jupyter.OVERRIDES.items():
+        package, _, name = plugin.partition(":")
+        schema = json.loads((schemas / package / f"{name}.json").read_text())
+        assert [] == [key for key in chosen if key not in schema["properties"]]
+
+
+def test_solutions_come_when_they_are_asked_for(toy):
+    place = toy.root / "solutions" / "02_chapter.ipynb"
+    place.parent.mkdir()
+    place.write_text("{}")
+    toy.start("lab")
+    laid = toy.root / "workspace" / "solutions"
+    assert not laid.exists()
+    toy.start("lab", "--solutions")
+    assert laid.exists()
+
+
 def test_without_any_chapter_it_opens_the_launcher(toy):
     arguments, _, _ = toy.start("lab").became
     assert "--LabApp.default_url=/lab" in arguments
@@ -69,12 +115,56 @@ def test_what_a_person_changed_is_kept_and_said(toy):
     assert ("mine", "newer") == (mine.read_text(), mine.with_suffix(".new.ipynb").read_text())
 
 
+def test_of_two_starts_at_once_one_lays_out_and_the_other_waits(toy):
+    chapter(toy, "02")
+    toy.start("lab")
+    (toy.root / "workspace" / "notebooks" / "02_chapter.ipynb").unlink()
+    with (toy.root / "workspace" / ".workbook" / "workbook.lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second = toy.popen("lab")
+        assert "waiting for it" in second.stdout.readline()
+        assert not (toy.root / "workspace" / "notebooks" / "02_chapter.ipynb").exists()
+    _, err = second.communicate(timeout=60)
+    assert (0, "") == (second.returncode, err)
+    assert (toy.root / "workspace" / "notebooks" / "02_chapter.ipynb").exists()
+
+
+def test_many_starts_at_once_lay_out_one_whole_workspace(toy):
+    chapter(toy, "02")
+    toy.start("lab")
+    mine = toy.root / "workspace" / "notebooks" / "02_chapter.ipynb"
+    mine.write_text("mine")
+    for number in range(3, 30):
+        chapter(toy, f"{number:02}")
+    (toy.root / "notebooks" / "02_chapter.ipynb").write_text("newer")
+    starts = [toy.popen("lab") for _ in range(4)]
+    assert [("", 0)] * 4 == [(one.communicate(timeout=60)[1], one.returncode) for one in starts]
+    laid = sorted(path.name for path in mine.parent.iterdir())
+    expected = [f"{number:02}_chapter.ipynb" for number in range(2, 30)]
+    assert sorted([*expected, "02_chapter.new.ipynb"]) == laid
+    assert "mine" == mine.read_text()
+
+
 def test_a_port_that_is_taken_is_told_in_a_sentence(toy):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         started = toy.start("lab", "--port", str(port))
     assert (1, 2) == (started.code, len(started.err.splitlines()))
     assert f"Port {port} cannot be used" in started.err
+
+
+def test_without_loopback_it_is_told_in_a_sentence_before_anything_is_laid_out(
+    monkeypatch, tmp_path
+):
+    def unreachable(*_, **__):
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setenv("WORKBOOK_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.setattr(socket, "create_server", unreachable)
+    command, options = commands.parse(["lab", "--no-browser"])
+    with pytest.raises(SetUpError, match=r"127\.0\.0\.1 does not answer: Network is unreachable"):
+        command.run(options)
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_a_workspace_that_cannot_be_written_is_told_in_a_sentence(toy):
@@ -92,6 +182,16 @@ def test_news_and_update_checks_are_off(tmp_path):
     told = overrides["@jupyterlab/apputils-extension:notification"]
     assert {"fetchNews": "false", "checkForUpdates": False} == told
     assert str(tmp_path / "config") == variables["JUPYTER_CONFIG_DIR"]
+
+
+def test_jupyterlab_is_told_to_ask_nobody_for_news_versions_or_extensions(tmp_path):
+    from jupyterlab.handlers.announcements import NeverCheckForUpdate
+    from jupyterlab.labapp import LabApp
+
+    app = LabApp()
+    app.parse_command_line(jupyter.arguments(tmp_path, "/lab", None, browser=False))
+    told = (app.news_url, app.check_for_updates_class, app.extension_manager)
+    assert (None, NeverCheckForUpdate, "readonly") == told
 
 
 @pytest.fixture
@@ -148,6 +248,9 @@ def test_a_real_jupyterlab_answers_runs_kernels_without_credentials_and_ends_who
     server, address, token = lab
     status, page, _ = once_it_listens(address, token)
     assert (200, True) == (status, "/lab" in page)
+    _, _, lab_page = ask(address, token, page.removeprefix(address).split("?")[0])
+    configuration = json.loads(re.search(rb'id="jupyter-config-data"[^>]*>(.*?)<', lab_page)[1])
+    assert "read-only" == configuration["extensionManager"]["name"]  # else it lists an index's
     with pytest.raises(urllib.error.HTTPError, match="403"):
         ask(address, "", "/api/contents")
     ask(address, token, "/api/kernels", b'{"name": "python3"}')

@@ -310,3 +310,55 @@ def test_what_an_active_environment_lacks_is_said_before_going_on_without_it(toy
     started = toy.start("test", python=str(theirs / "bin" / "python"))
     assert "pytest is 8.4 (wanted: 9.0)" in started.out
     assert (0, True) == (started.code, toy.venv.exists())
+
+
+def test_what_another_active_environment_lacks_is_said_too(toy):
+    """The shell says that it is active, and yet another Python runs."""
+    toy.start("test")
+    theirs = toy.venv.rename(toy.home / "theirs")
+    (info,) = theirs.glob("lib/*/site-packages/pytest-9.0.dist-info/METADATA")
+    info.write_text("Name: pytest\nVersion: 8.4\n")
+    started = toy.start("test", CONDA_PREFIX=str(theirs))
+    assert f"The active environment {theirs} does not satisfy the lock" in started.out
+    assert "pytest is 8.4 (wanted: 9.0)" in started.out
+    assert 1 == started.out.count("does not satisfy")
+
+
+def test_an_active_environment_of_another_python_is_told_by_its_version(toy):
+    python = toy.home / "old" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\necho 3.9.1\n")
+    python.chmod(0o755)
+    started = toy.start("test", CONDA_PREFIX=str(toy.home / "old"))
+    assert "Python is 3.9.1 (wanted: 3.13 or 3.12 or 3.11)" in started.out
+    assert 0 == started.code
+
+
+@pytest.mark.parametrize("command", ["test", "lab"])
+def test_an_environment_from_which_packages_were_taken_is_told_by_what_it_lacks(toy, command):
+    toy.start("test")
+    for name in ("pytest", "jupyterlab"):
+        (module,) = toy.venv.glob(f"lib/*/site-packages/{name}.py")
+        module.unlink()
+        (info,) = toy.venv.glob(f"lib/*/site-packages/{name}-*.dist-info/METADATA")
+        info.unlink()
+        info.parent.rmdir()
+    problem, fix = two_lines(toy.start(command))
+    assert "is broken: pytest is not installed (wanted: 9.0); jupyterlab is not" in problem
+    assert f"rm -rf {toy.venv}" in fix
+
+
+def test_metadata_in_the_middle_of_a_merge_is_named(toy):
+    with (toy.root / "pyproject.toml").open("a") as file:
+        file.write("<<<<<<< HEAD\n")
+    problem, fix = two_lines(toy.start("test"))
+    assert "pyproject.toml cannot be read" in problem
+    assert "merge" in fix
+
+
+def test_a_lock_in_the_middle_of_a_merge_is_named(toy):
+    with (toy.root / "requirements.txt").open("a") as file:
+        file.write("<<<<<<< HEAD\n")
+    problem, fix = two_lines(toy.start("test"))
+    assert "holds an unfinished merge" in problem
+    assert "git checkout" in fix

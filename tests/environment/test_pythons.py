@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from workbook import settings
+from workbook.__main__ import refused
 from workbook.environment import pythons
 from workbook.errors import SetUpError
 
@@ -34,6 +35,31 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
     monkeypatch.setenv("WORKBOOK_VENV", str(tmp_path / "venv"))
     return tmp_path
+
+
+@pytest.mark.parametrize("name", ["__init__.py", "__main__.py"])
+def test_what_must_be_read_by_python_3_6_asks_nothing_of_the_future(name):
+    text = (PACKAGE / name).read_text(encoding="utf-8")
+    ast.parse(text, feature_version=(3, 6))
+    assert "from __future__" not in text
+
+
+@pytest.mark.parametrize(
+    ("version", "system", "expected"),
+    [
+        ((3, 6), "posix", "This is Python 3.6, which is too old"),
+        ((3, 7), "posix", "This is Python 3.7, which is too old"),
+        ((3, 12), "nt", "on Windows within WSL"),
+    ],
+)
+def test_where_nothing_can_run_it_is_told_in_two_lines(version, system, expected):
+    told = refused(version, system)
+    assert (True, 2) == (expected in told, len(told.splitlines()))
+
+
+@pytest.mark.parametrize("version", [(3, 8), (3, 11), (3, 14)])
+def test_a_python_that_can_look_for_another_is_let_in(version):
+    assert "" == refused(version, "posix")
 
 
 @pytest.mark.parametrize("name", READ_BY_ANY)
@@ -100,17 +126,18 @@ def test_a_python_that_is_too_old_gets_the_sentence_and_no_traceback(machine):
     """Where the machine has one that old."""
     old = [
         python
-        for version in ("3.8", "3.9", "3.10")
+        for version in ("3.6", "3.7", "3.8", "3.9", "3.10")
         for python in (Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python")
     ]
     if not old:
         pytest.skip("no Python older than 3.11 on this machine")
-    done = subprocess.run(
-        [old[0], "-m", "workbook", "test"],
-        cwd=settings.root(),
-        env={"PATH": "/nowhere", "WORKBOOK_VENV": "/nowhere", "HOME": "/nowhere"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (1, 2) == (done.returncode, len(done.stderr.splitlines())), done.stderr
+    for python in old:
+        done = subprocess.run(
+            [python, "-m", "workbook", "test"],
+            cwd=settings.root(),
+            env={"PATH": "/nowhere", "WORKBOOK_VENV": "/nowhere", "HOME": "/nowhere"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (1, 2) == (done.returncode, len(done.stderr.splitlines())), done.stderr

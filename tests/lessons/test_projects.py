@@ -1,5 +1,6 @@
 """Throwaway projects: copies that leave their original alone, and vanish."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ from chalice.test import Client
 from workbook.errors import UnknownName, WorkbookError
 from workbook.lessons import projects
 
-SERVICE = Path(__file__).resolve().parents[2] / "chalice_app"
+SERVICE = Path(__file__).with_name("first_service")
 
 MAKES_A_FOLDER = (
     "from workbook.lessons import projects; print(projects.scratch_folder(), flush=True)"
@@ -43,6 +44,16 @@ def test_a_copy_leaves_behind_what_deploying_wrote(tmp_path):
     (tmp_path / ".chalice" / "config.json").write_text("{}")
     copy = projects.throwaway(tmp_path)
     assert ["config.json"] == [each.name for each in (copy / ".chalice").iterdir()]
+
+
+def test_a_new_project_holds_its_configuration_alone_each_time(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (projects.new("shop") / "app.py").touch()
+    folder = projects.new("shop", SUPPLIER="http://127.0.0.1:1")
+    assert [".chalice", "requirements.txt"] == sorted(each.name for each in folder.iterdir())
+    config = json.loads((folder / ".chalice" / "config.json").read_text())
+    assert "shop" == config["app_name"]
+    assert {"SUPPLIER": "http://127.0.0.1:1"} == config["stages"]["dev"]["environment_variables"]
 
 
 def test_a_folder_without_a_project_is_refused_with_its_name(tmp_path):

@@ -63,7 +63,8 @@ def attempt(exercise: ExerciseCells, answer: str, check: Callable[..., Any]) -> 
     """
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
-        program = compile(exercise.code(answer), f"<{exercise.slug}>", "exec")
+        # Not with this module's own __future__ imports: in a kernel annotations are values.
+        program = compile(exercise.code(answer), f"<{exercise.slug}>", "exec", dont_inherit=True)
         exec(program, namespace)  # noqa: S102  our own files, run as a kernel would
         namespace["check"] = check
         return eval(exercise.check, namespace)

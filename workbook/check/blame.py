@@ -38,8 +38,8 @@ def learner_line(error: BaseException) -> str:
 
 
 def in_words(error: BaseException) -> str:
-    """The exception as its author reads it: ``KeyError: 'item_9'``."""
-    return traceback.format_exception_only(error)[-1].strip()
+    """The exception as its author reads it: ``KeyError: 'item_9'``; of a long one the first line."""
+    return traceback.format_exception_only(error)[-1].strip().partition("\n")[0]
 
 
 def engine_place(error: BaseException) -> str:

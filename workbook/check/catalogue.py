@@ -117,6 +117,20 @@ class Catalogue:
         """
         if slug in self._by_slug:
             return self._by_slug[slug]
-        near = difflib.get_close_matches(str(slug), self._by_slug, n=1)
-        known = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(self._by_slug)}."
-        raise UnknownName(f"There is no exercise {slug!r}.", known)
+        raise UnknownName(f"There is no exercise {slug!r}.", _nearest(slug, self._by_slug))
+
+    def chapter(self, slug: str) -> Chapter:
+        """The chapter of that slug.
+
+        Raises:
+            UnknownName: there is none; the nearest slugs are named.
+        """
+        by_slug = {chapter.slug: chapter for chapter in self.chapters}
+        if slug in by_slug:
+            return by_slug[slug]
+        raise UnknownName(f"There is no chapter {slug!r}.", _nearest(slug, by_slug))
+
+
+def _nearest(slug: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(str(slug), list(known), n=1)
+    return f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known)}."

@@ -1,7 +1,7 @@
 """How a verdict, a hint or a solution looks: wrapped text, and an HTML card for both themes.
 
-Colours come from JupyterLab's own variables where it defines them, so that they follow the theme;
-the mark and the word in the headline say the same without colour.
+Text takes the theme's own colour; a coloured edge is visible on both themes, and the mark and the
+word in the headline say the same without it.
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ from collections.abc import Iterable
 
 WIDTH = 92
 
-# A border and nothing else is coloured: text keeps the theme's own, which has the contrast.
+# A border and nothing else is coloured: text keeps the theme's own, which has the contrast. Each has
+# a contrast of 3 or more on the grounds of both themes, which JupyterLab's own shades have not.
 EDGES = {
-    "passed": "var(--jp-success-color1, #2e7d32)",
-    "failed": "var(--jp-error-color1, #c62828)",
-    "not-attempted": "var(--jp-border-color0, #757575)",
-    "fault": "var(--jp-warn-color1, #b26a00)",
-    "note": "var(--jp-info-color1, #0277bd)",
+    "passed": "#37913c",
+    "failed": "#d84040",
+    "not-attempted": "#808080",
+    "fault": "#c07000",
+    "note": "#0a86c0",
 }
+
+# What is typed or printed stands in the typeface of code, one under the other to be compared.
+CODE = {"called", "expected", "got", "your line", "or ask", "more", "what", "where"}
 
 Rows = Iterable[tuple[str, str]]
 
@@ -53,12 +57,13 @@ def card(kind: str, headline: str, rows: Rows, body: str = "") -> str:
         body: HTML that is already safe, placed last.
     """
     cells = "".join(
-        f'<div style="opacity:.8">{html.escape(label)}</div><div>{inline(content)}</div>'
+        f'<div style="opacity:.8">{html.escape(label)}</div><div{_CODE_STYLE if label in CODE else ""}>'
+        f"{inline(content)}</div>"
         for label, content in rows
     )
     grid = (
         '<div style="display:grid;grid-template-columns:max-content 1fr;'
-        f'gap:.15em 1em;margin-top:.35em">{cells}</div>'
+        f'align-items:baseline;gap:.15em 1em;margin-top:.35em">{cells}</div>'
         if cells
         else ""
     )
@@ -66,6 +71,12 @@ def card(kind: str, headline: str, rows: Rows, body: str = "") -> str:
         f'<div role="status" style="border-left:.35em solid {EDGES[kind]};padding:.4em .9em;'
         f'margin:.2em 0;max-width:56em"><strong>{html.escape(headline)}</strong>{grid}{body}</div>'
     )
+
+
+_CODE_STYLE = (
+    ' style="font-family:var(--jp-code-font-family,monospace);'
+    'font-size:var(--jp-code-font-size,13px);overflow-wrap:anywhere"'
+)
 
 
 def inline(content: str) -> str:

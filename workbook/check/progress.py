@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,12 @@ class Progress:
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._memory: dict[str, dict[str, Any]] = {}
+        self._watching: list[Callable[[], None]] = []
+
+    def watch(self, told: Callable[[], None]) -> None:
+        """Call `told` after each change made through this record; those of other kernels are not
+        seen until the record is read."""
+        self._watching.append(told)
 
     def status(self, slug: str) -> str:
         """The best verdict so far; "not attempted" when there is none.
@@ -43,6 +49,10 @@ class Progress:
     def attempts(self, slug: str) -> int:
         """How many checks judged an attempt, passed or failed."""
         return int(self._entries().get(slug, {}).get("attempts", 0))
+
+    def seen(self, slug: str) -> list[str]:
+        """What was looked at: ``hint 1`` and so on, ``solution``."""
+        return [str(each) for each in self._entries().get(slug, {}).get("seen", [])]
 
     def record(self, slug: str, status: str) -> None:
         """Note a verdict.
@@ -69,6 +79,7 @@ class Progress:
     def _changing(self) -> Iterator[dict[str, dict[str, Any]]]:
         if self._file is None:
             yield self._memory
+            self._tell()
             return
         try:
             with _locked(self._file.with_name(f".{self._file.name}.lock")):
@@ -80,6 +91,11 @@ class Progress:
                 f"Your progress could not be written to {self._file}: {error.strerror}.",
                 "Free some space or make the folder writable, then check again.",
             ) from None
+        self._tell()
+
+    def _tell(self) -> None:
+        for told in self._watching:
+            told()
 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,8 @@
 """What LocalCloud hands out to call with: the control interface, and a deployed API's client.
 
 Both keep their connections. `Api` has the methods that people know from requests and httpx, and
-`at_once`, which those lack: several requests that leave in the same moment.
+two which those lack: `at_once`, several requests that leave in the same moment, and `begin`, the
+same without waiting for the answers.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import perf_counter
@@ -47,6 +48,28 @@ class Response:
     def __repr__(self) -> str:
         shown = self.text if len(self.content) <= 200 else self.text[:200] + "…"
         return f"{self.status_code} {shown}"
+
+
+class UnderWay:
+    """Requests that have been sent and may be answered already; made by `Api.begin`."""
+
+    def __init__(self, requests: Sequence[Future[Response]]) -> None:
+        self._requests = requests
+
+    def answers(self) -> list[Response]:
+        """The responses, in any order sent; waits for the last.
+
+        Raises:
+            urllib3.exceptions.HTTPError: nobody answered one of them.
+        """
+        return [request.result() for request in self._requests]
+
+    def answered(self, within: float = 0.0) -> int:
+        """How many have been answered; waits for all of them, at most `within` seconds."""
+        return len(wait(self._requests, within).done)
+
+    def __repr__(self) -> str:
+        return f"{self.answered()} of {len(self._requests)} requests answered"
 
 
 class Api:
@@ -120,16 +143,26 @@ class Api:
         Raises:
             ValueError: n is not between 1 and 200.
         """
+        return self.begin(n, method, path, **options).answers()
+
+    def begin(self, n: int, method: str, path: str, **options: Any) -> UnderWay:
+        """As `at_once`, but comes back when the requests are leaving.
+
+        Raises:
+            ValueError: n is not between 1 and 200.
+        """
         if not 1 <= n <= MOST_AT_ONCE:
-            raise ValueError(f"at_once sends 1 to {MOST_AT_ONCE} requests, not {n}.")
+            raise ValueError(f"at_once and begin send 1 to {MOST_AT_ONCE} requests, not {n}.")
         ready = threading.Barrier(n)
 
-        def call(_: int) -> Response:
+        def call() -> Response:
             ready.wait()
             return self.request(method, path, **options)
 
-        with ThreadPoolExecutor(n) as threads:
-            return list(threads.map(call, range(n)))
+        threads = ThreadPoolExecutor(n, thread_name_prefix="request")
+        under_way = UnderWay([threads.submit(call) for _ in range(n)])
+        threads.shutdown(wait=False)
+        return under_way
 
     def __repr__(self) -> str:
         return f"{self.name} at {self.url}"

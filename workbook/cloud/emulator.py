@@ -69,7 +69,8 @@ class Settings:
     Args:
         seed: makes moto's ids the same from one start to the next.
         account_limit: concurrent executions, of all functions together.
-        idle_seconds: how long a warm environment waits for a request before it is reaped.
+        idle_seconds: how long a warm environment waits for a request before it is reaped, on the
+            clock that LocalCloud.advance moves.
         enforce_iam: whether calls are judged under their callers' policies.
         waiting_events: how many asynchronous invocations may wait before more are refused.
         pace: how many seconds of AWS's delays (retries, batch windows) pass in one of ours.
@@ -104,8 +105,9 @@ class Emulator:
             write_log=_write_log,
             account_limit=settings.account_limit,
             idle_seconds=settings.idle_seconds,
-            clock=time.time,
+            clock=self.clock.now,
         )
+        self.clock.on_advance(self.functions.reap)
         self.gateway = Gateway(
             invoke=self._invoke_for_gateway,
             account=ACCOUNT,

@@ -101,7 +101,7 @@ def _policies(backend: Any) -> Iterator[str]:
     return (
         policy.name
         for policy in list(backend.managed_policies.values())
-        if not policy.arn.startswith("arn:aws:iam::aws:")
+        if ":iam::aws:" not in policy.arn  # AWS's own, of which each partition has a set
     )
 
 

@@ -143,7 +143,7 @@ class LocalCloud:
             )
 
     def advance(self, *, minutes: float = 0, hours: float = 0, seconds: float = 0) -> None:
-        """Move the clock of schedules and retries forward."""
+        """Move the clock of schedules, retries and idle environments forward."""
         self._control.post("advance", seconds=seconds + 60 * minutes + 3600 * hours)
 
     def _deployed(self, kind: str, name: str, stage: str | None) -> str:

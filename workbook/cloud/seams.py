@@ -464,6 +464,28 @@ def _refusing_values() -> Iterator[None]:
 
 @_seam(
     "moto.awslambda.models",
+    "LambdaBackend.list_event_source_mappings",
+    "self event_source_arn function_name",
+    rests_on="x.function_name == function_name",
+    replaces="finds a function's mappings only by the very form of its name they were made with",
+)
+def _list_mappings(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def list_event_source_mappings(self: Any, event_source_arn: str, function_name: str) -> Any:
+        found = original(self, event_source_arn, None)
+        wanted = _short(function_name or "")
+        return [one for one in found if not wanted or _short(one.function_name) == wanted]
+
+    return list_event_source_mappings
+
+
+def _short(function: str) -> str:
+    """A function's name and qualifier, whichever of AWS's three forms they were given in."""
+    return function.rpartition("function:")[2]
+
+
+@_seam(
+    "moto.awslambda.models",
     "LambdaBackend.delete_event_source_mapping",
     "self uuid",
     rests_on="self._event_source_mappings.pop(uuid, None)",
@@ -1127,3 +1149,27 @@ def _tell_of_records(original: Replacement, hooks: Hooks) -> Replacement:
         hooks.stream_changed(f"{self.table.table_arn}/stream/{self.table.latest_stream_label}")
 
     return add
+
+
+# ── DynamoDB: a condition and its write are one step ────────────────────────────────────────
+
+
+@_seam(
+    "moto.dynamodb.responses",
+    "DynamoHandler.call_action",
+    "self",
+    rests_on='self.body = getattr(self, "params", {})',
+    replaces=(
+        "looks at an item, then changes it, with no lock between: two threads may both find a "
+        "condition true. On AWS writes to an item come one after the other"
+    ),
+)
+def _one_call_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
+    taking_turns = threading.Lock()
+
+    @wraps(original)
+    def call_action(self: Any) -> Any:
+        with taking_turns:
+            return original(self)
+
+    return call_action

@@ -14,6 +14,7 @@ import sys
 import threading
 from pathlib import Path
 
+from workbook import settings
 from workbook.errors import CloudError
 
 HELP = "serve a local AWS that chalice deploy reaches, until interrupted"
@@ -58,7 +59,12 @@ def run(options: argparse.Namespace) -> int:
         if options.ready_file is not None:
             _write_whole(options.ready_file, {"endpoint": cloud.endpoint, "pid": os.getpid()})
         print(f"The local cloud answers at {cloud.endpoint}. In another terminal:\n")
-        print(f"{cloud.exports()}\n\nCtrl-C ends it.", flush=True)
+        print(f"{cloud.exports()}\n")
+        if packaging := settings.wheels_in_place():
+            given = " ".join(f"{name}={value}" for name, value in packaging.items())
+            print("Where there is no network, packaging takes the workbook's own wheels:\n")
+            print(f"{given} chalice deploy\n")
+        print("Ctrl-C ends it.", flush=True)
         while not ending.wait(1.0):
             if not cloud.alive():
                 print("The local cloud has ended by itself.", file=sys.stderr)

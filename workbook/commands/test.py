@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from workbook import settings
+from workbook.environment import entering
 
 HELP = "run the tests and prove every notebook"
 NEEDS_ENVIRONMENT = True
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Become pytest: its closing line and its exit code are the command's."""
+    entering.require("pytest")
     arguments = pytest_arguments(options.fast, options.passed_on, Path.cwd())
     os.chdir(settings.root())
     environment = settings.variables_for_learning()
@@ -49,7 +51,7 @@ def pytest_arguments(fast: bool, passed_on: list[str], here: Path) -> list[str]:
     own = [_from_root(argument, here) for argument in passed_on]
     at_once = [] if own else PARALLEL
     if fast:
-        return ["-m", "not slow", "-o", "testpaths=tests", *at_once, *own]
+        return ["-m", "not slow", "-o", "testpaths=tests chalice_app/tests", *at_once, *own]
     return [*NBVAL, f"--nbval-sanitize-with={SANITISER}", *at_once, *own]
 
 

@@ -12,7 +12,12 @@
       │                       ├── watching   their progress
       │                       └── failures   what their many lines mean, in one sentence
       ▼
+    wheelhouse  inside it: the wheels that `chalice deploy` packages, fetched once
+      │
+      ▼
     the command, inside that environment (exec, so that no process stays behind)
+
+`locking` keeps starts at the same time from harming each other.
 
 Standard library only; `pythons` can be read by Python 3.8, the others need a Python that fits.
 """

@@ -26,8 +26,10 @@ _NO_CONNECTION = re.compile(
     r"network (was|connectivity is) disabled",
     re.IGNORECASE,
 )
+_ERRNO = re.compile(r"\[Errno -?\d+\] ([^)\"']+)")
 _NOT_OFFERED = re.compile(
-    r"No matching distribution found|Could not find a version|not found in the package registry",
+    r"No matching distributions? (found|available)|Could not find a version|"
+    r"not found in the package registry",
     re.IGNORECASE,
 )
 
@@ -36,16 +38,17 @@ class NoNetwork(SetUpError):
     """Packages could not be fetched; nothing was installed."""
 
 
-def explained(output: str, name: str, folder: Path) -> SetUpError:
+def explained(output: str, name: str, folder: Path, made: str = "environment") -> SetUpError:
     """The error for a program that failed.
 
     Args:
         output: the last lines it wrote.
         name: what it is called, for the sentence.
-        folder: the environment it wrote to.
+        folder: what it wrote to.
+        made: what that is, for the sentence.
     """
     if _NO_ROOM.search(output):
-        return no_room(folder)
+        return no_room(folder, made)
     if _HASH.search(output):
         return SetUpError(
             f"{name} refused a package that is not the one the lock names: its hash differs.\n"
@@ -61,15 +64,15 @@ def explained(output: str, name: str, folder: Path) -> SetUpError:
             "proxy and index that are set for pip or uv, and run the command again.",
         )
     return SetUpError(
-        f"{name} could not make the environment in {folder}:\n{output}".rstrip(),
+        f"{name} could not make the {made} in {folder}:\n{output}".rstrip(),
         "Run the command again; if it fails the same way, the lines above say why.",
     )
 
 
-def no_room(folder: Path) -> SetUpError:
+def no_room(folder: Path, made: str = "environment") -> SetUpError:
     """The error for a disk, a quota or a limit that is used up."""
     return SetUpError(
-        f"The disk is full: the environment in {folder} could not be written.",
+        f"The disk is full: the {made} in {folder} could not be written.",
         "Free about 1 GB there and in the temporary folder, and run the command again.",
     )
 
@@ -82,6 +85,28 @@ def unwritable(folder: Path, error: OSError) -> SetUpError:
         f"The environment in {folder} could not be written: {error.strerror}.",
         "Clone the repository into a folder of your own, or name another place for the "
         "environment: WORKBOOK_VENV=/some/folder.",
+    )
+
+
+def without_wheels(error: SetUpError) -> SetUpError:
+    """The same error, for wheels: all but packaging an app works without them."""
+    if not isinstance(error, NoNetwork):
+        return error
+    return NoNetwork(
+        error.problem.replace("the packages", "the wheels that a deployed service needs", 1),
+        "All else works. Start once with the network before you deploy an app that has "
+        "requirements; the proxy and index set for pip are used.",
+    )
+
+
+def unwritable_wheels(folder: Path, error: OSError) -> SetUpError:
+    """The error for a folder in which no wheels can be kept."""
+    if error.errno in OUT_OF_ROOM:
+        return no_room(folder, "wheelhouse")
+    return SetUpError(
+        f"The wheels in {folder} could not be written: {error.strerror}.",
+        "Make room there or make it writable, or name another place: "
+        "WORKBOOK_WHEELHOUSE=/some/folder.",
     )
 
 
@@ -98,4 +123,7 @@ def no_ensurepip() -> SetUpError:
 def _last(sign: re.Pattern[str], output: str) -> str:
     """The last line that has the sign, cut to what one reads; empty when none has."""
     told = [line.strip() for line in output.splitlines() if sign.search(line)]
-    return told[-1][:200] if told else ""
+    if not told:
+        return ""
+    of_the_system = _ERRNO.search(told[-1])  # "Network is unreachable", inside three brackets
+    return (of_the_system.group(1) if of_the_system else told[-1].removeprefix("ERROR: "))[:200]

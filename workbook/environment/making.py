@@ -13,7 +13,6 @@ still in the installer's cache).
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -23,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbook import settings
-from workbook.environment import failures, installing, pins, pythons, watching
+from workbook.environment import failures, installing, locking, pins, pythons, watching
 from workbook.errors import SetUpError
 
 MARK = "workbook.lock"
@@ -61,7 +60,7 @@ def make() -> None:
         SetUpError: it could not be made; the sentence says why and what to do.
     """
     folder, root = settings.venv(), settings.root()
-    _compare_lock_with_metadata(root)
+    compare_lock_with_metadata(root)
     try:
         with _alone(folder) as held:
             if not (is_whole() and _python_in(folder)):
@@ -109,19 +108,9 @@ def _alone(folder: Path) -> Iterator[int]:
             "and it does not hold what the lock asks for.",
             "Move it away, or name another place: WORKBOOK_VENV=/some/folder.",
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    while True:
-        with open(folder / MARK, "a", encoding="utf-8") as mark:
-            try:
-                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                print("Another start is making the environment; waiting for it.", flush=True)
-                fcntl.flock(mark, fcntl.LOCK_EX)
-            with contextlib.suppress(FileNotFoundError):
-                if os.path.samestat(os.fstat(mark.fileno()), (folder / MARK).stat()):
-                    yield mark.fileno()
-                    return
-        folder.mkdir(parents=True, exist_ok=True)  # removed while we waited: once more
+    waiting = "Another start is making the environment; waiting for it."
+    with locking.alone(folder / MARK, waiting) as held:
+        yield held
 
 
 def _empty(folder: Path) -> None:
@@ -170,11 +159,18 @@ def _write_stamp(folder: Path, stamp: dict[str, str]) -> None:
     beside.replace(folder / STAMP)
 
 
-def _compare_lock_with_metadata(root: Path) -> None:
+def compare_lock_with_metadata(root: Path) -> None:
     import tomllib  # from Python 3.11
 
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    missing = pins.unpinned(project["dependencies"], pins.read(root / "requirements.txt"))
+    try:
+        text = (root / "pyproject.toml").read_text(encoding="utf-8")
+        dependencies = tomllib.loads(text)["project"]["dependencies"]
+    except (ValueError, KeyError) as error:  # an unfinished merge, above all
+        raise SetUpError(
+            f"pyproject.toml cannot be read: {error}.",
+            "Finish the merge, or restore it: `git checkout pyproject.toml`.",
+        ) from None
+    missing = pins.unpinned(dependencies, pins.read(root / "requirements.txt"))
     if missing:
         raise SetUpError(
             f"requirements.txt does not pin {', '.join(missing)}, which pyproject.toml asks for.",

@@ -21,7 +21,7 @@ from pathlib import Path
 from workbook.errors import SetUpError
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)[ ]*(?:;[ ]*(.*?))?[ ]*\\?$")
-_NAME = re.compile(r"^[A-Za-z0-9._-]+")
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")
 _COMPARE = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -59,6 +59,8 @@ def read(lock: Path) -> list[Pin]:
         lines = lock.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         raise SetUpError(f"The lock {lock} is missing.", fix) from None
+    if any(line.startswith("<<<<<<<") for line in lines):
+        raise SetUpError(f"The lock {lock} holds an unfinished merge.", f"Finish it. {fix}")
     starts = [number for number, line in enumerate(lines) if _PIN.match(line)]
     if not starts:
         raise SetUpError(f"The lock {lock} pins nothing.", fix)
@@ -69,10 +71,15 @@ def read(lock: Path) -> list[Pin]:
 
 
 def unpinned(dependencies: list[str], pins: list[Pin]) -> list[str]:
-    """The names that pyproject.toml depends on and the lock does not pin."""
+    """The names that a list of requirements has and the lock does not pin."""
     pinned = {normal(pin.name) for pin in pins}
-    named = (match.group() for match in map(_NAME.match, dependencies) if match)
-    return [name for name in named if normal(name) not in pinned]
+    return [name for name in map(named, dependencies) if name and normal(name) not in pinned]
+
+
+def named(requirement: str) -> str:
+    """The distribution that a requirement names; empty where it names none, as `-r file`."""
+    found = _NAME.match(requirement)
+    return found.group() if found else ""
 
 
 def lacking(pins: list[Pin], at_most: int) -> list[str]:

@@ -75,6 +75,25 @@ class Progress:
             print(text, flush=True)
 
 
+class Naming(Progress):
+    """Shows what pip fetches by its name, where nobody knows how many there will be."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: 0, 0)
+        self._name = ""
+
+    def heard(self, line: str) -> None:
+        """Take note of what is fetched: pip names it, or the file that it is."""
+        verb, _, rest = line.partition(" ")
+        if verb in ("Collecting", "Processing"):
+            self._name = rest.split(" (from")[0].rpartition("/")[2]
+
+    def tick(self) -> None:
+        """Show the name, when it is another."""
+        if self._name:
+            self._show(f"fetching {self._name}", f"fetching {self._name}")
+
+
 def run(
     command: Sequence[str],
     *,

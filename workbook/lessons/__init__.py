@@ -8,6 +8,22 @@ Chapters are listed here in reading order.
 """
 
 from workbook.check import Catalogue
-from workbook.lessons import routes_and_decorators
+from workbook.lessons import (
+    events,
+    requests_validation_errors,
+    routes_and_decorators,
+    servers_to_functions,
+    start_here,
+    state_in_dynamodb,
+)
 
-CATALOGUE = Catalogue([routes_and_decorators.chapter])
+CATALOGUE = Catalogue(
+    [
+        start_here.chapter,
+        servers_to_functions.chapter,
+        routes_and_decorators.chapter,
+        requests_validation_errors.chapter,
+        state_in_dynamodb.chapter,
+        events.chapter,
+    ]
+)

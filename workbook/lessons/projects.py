@@ -3,6 +3,7 @@
 They stand outside the learner's work and vanish with the kernel. `local_server` serves them.
 
     work_in_scratch_folder()  go to an empty folder, for `chalice new-project` and the like
+    new(name, NAME=value)     a project with nothing in it but its configuration
     throwaway(source)         a copy of a project
     edit(file, old, new)      one replacement in a file, or a clear refusal
     load_app(folder)          the app in its app.py, imported anew
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import atexit
 import importlib
+import json
 import os
 import shutil
 import sys
@@ -51,6 +53,26 @@ def work_in_scratch_folder() -> None:
     commands = sysconfig.get_path("scripts")
     others = [each for each in os.environ.get("PATH", "").split(os.pathsep) if each != commands]
     os.environ["PATH"] = os.pathsep.join([commands, *others])
+
+
+def new(name: str, **variables: str) -> Path:
+    """A Chalice project without app.py, in the working directory; made anew if it is there.
+
+    Args:
+        name: the app's, and the folder's.
+        variables: environment variables of its functions.
+    """
+    folder = Path(name).resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / ".chalice").mkdir(parents=True)
+    config = {
+        "version": "2.0",
+        "app_name": name,
+        "stages": {"dev": {"api_gateway_stage": "api", "environment_variables": variables}},
+    }
+    (folder / ".chalice" / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    (folder / "requirements.txt").touch()
+    return folder
 
 
 def throwaway(source: Path | str) -> Path:

@@ -24,7 +24,7 @@ def short_log(app: Chalice) -> None:
     """
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_Short(Chalice.FORMAT_STRING))
-    app.log.handlers = [handler]
+    app.log.handlers, app.log.disabled = [handler], False
 
 
 class _Short(logging.Formatter):

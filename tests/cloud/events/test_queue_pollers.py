@@ -402,6 +402,19 @@ def test_a_disabled_mapping_delivers_nothing_until_enabled(start, queue, handler
     assert handler.bodies() == [["a"]]
 
 
+def test_the_batch_after_a_change_is_judged_by_the_new_settings(
+    start, queue, handler, clock, settle
+) -> None:
+    """The poller sleeps under the old settings, and must not answer for the batch by them."""
+    pollers = start(queue)
+    settle()
+    handler.answer = failing("b")
+    queue.send("a", "b")
+    pollers.put(mapping(**PARTIAL))
+    clock.await_sleeper(30)
+    assert queue.bodies() == ["b"]
+
+
 def test_a_removed_mapping_delivers_nothing(start, queue, handler, settle) -> None:
     pollers = start(queue)
     pollers.remove("6c6a")

@@ -108,7 +108,8 @@ class QueuePoller:
     def _work(self) -> None:
         while not self._bell.closed:
             with self._gathering:
-                mapping, batch = self._mapping, self._gather()
+                batch = self._gather()
+                mapping = self._mapping  # as it is now, not as it was before the wait
             if batch and not self._bell.closed:
                 try:
                     self._process(mapping, batch)
