@@ -58,7 +58,8 @@ def run(folder: Path | str, layers: Mapping[str, str], **variables: str) -> list
     of_file = {file: layer for layer, file in layers.items()}
     reports = _ask("pytest", folder, [*layers.values()], variables)
     return [
-        Run(of_file[file], test, passed, seconds) for file, test, passed, seconds in reports["tests"]
+        Run(of_file[file], test, passed, seconds)
+        for file, test, passed, seconds in reports["tests"]
     ]
 
 
@@ -98,7 +99,9 @@ def deployed(cloud: Any, folder: Path | str) -> tuple[str, float]:
     seconds = time.perf_counter() - began
     (api,) = [
         each
-        for each in json.loads((Path(folder) / ".chalice/deployed/dev.json").read_text())["resources"]
+        for each in json.loads((Path(folder) / ".chalice/deployed/dev.json").read_text())[
+            "resources"
+        ]
         if each["resource_type"] == "rest_api"
     ]
     stage = api["rest_api_url"].rstrip("/").rpartition("/")[2]

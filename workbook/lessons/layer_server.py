@@ -84,7 +84,7 @@ if __name__ == "__main__":
     import chalice.cli
     import chalice.deploy.deployer
     import chalice.deploy.packager
-    import chalice.test  # noqa: F401
+    import chalice.test
     import hypothesis  # noqa: F401
     import pytest
     from moto import mock_aws
