@@ -433,15 +433,21 @@ def check_make_a_flaky_test_firm(test: Any) -> None:
         expected="your test, a function",
         got=f"a value of type {type(test).__name__}",
     )
-    watched = trials.Recorded(_as_it_is)
+    sizes: list[int] = []
+    moments: list[datetime | None] = []
+
+    def watched(rows: Any, now: datetime | None = None) -> dict[str, Any]:
+        sizes.append(len(rows))
+        moments.append(now)
+        return report(rows, now)
+
     twice = [trials.is_red(test, watched) for _ in range(2)]
-    sizes = [len(given[0]) for given, _ in watched.calls if given and isinstance(given[0], list)]
     growing = bool(sizes) and sizes[-1] > sizes[0]
-    if not watched.calls or (growing and all(_without_moment(*one) for one in watched.calls)):
+    if growing and set(moments) == {None}:
         raise NotAttempted("It still looks at the clock, and adds to a list that all tests share.")
     trials.must_be_green(
         test,
-        _as_it_is,
+        watched,
         "run once more" if growing or twice == [False, True] else "with a report that is right",
         LEFT_BEHIND if growing else RED_FOR_RIGHT,
         GREEN,
@@ -460,11 +466,3 @@ def check_make_a_flaky_test_firm(test: Any) -> None:
     )
     for mutant, wrong in REPORTS.items():
         trials.some_test_must_be_red([test], wrong, mutant, BLUNT, MUTANTS)
-
-
-def _as_it_is(rows: Any, now: datetime | None = None) -> dict[str, Any]:
-    return report(rows, now)
-
-
-def _without_moment(given: tuple[Any, ...], named: dict[str, Any]) -> bool:
-    return len(given) < 2 and "now" not in named
