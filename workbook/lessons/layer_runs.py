@@ -4,6 +4,7 @@ A layer is a name for a file of tests. One process imports what all of them need
 that each has modules and an environment of its own, and nobody waits for the same imports again.
 It is pytest's own main that runs, and `chalice deploy`'s.
 
+    get_ready()               ─▶ the process starts to import; the first run waits for it
     run(folder, layers)       ─▶ a Run for each test of those layers
     copies(folder, mistakes)  ─▶ a copy of the folder for each mistake, with that mistake in it
     deployed(cloud, folder)   ─▶ the address of the service, and the seconds that its deploy took
@@ -61,6 +62,11 @@ def run(folder: Path | str, layers: Mapping[str, str], **variables: str) -> list
         Run(of_file[file], test, passed, seconds)
         for file, test, passed, seconds in reports["tests"]
     ]
+
+
+def get_ready() -> None:
+    """Start the process that runs tests, which then imports while nobody waits for it."""
+    _server()
 
 
 def copies(folder: Path | str, mistakes: Mapping[str, Mistake]) -> dict[str, Path]:

@@ -30,7 +30,7 @@ def main() -> None:
 def _answer(asked: dict[str, Any]) -> None:
     os.chdir(asked["folder"])
     os.environ.clear()
-    os.environ.update(asked["environment"])
+    os.environ.update(asked["environment"], PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         answer = {"deploy": _deploy, "pytest": _pytest}[asked["what"]](asked["arguments"])
@@ -49,7 +49,7 @@ def _deploy(arguments: list[str]) -> dict[str, Any]:
 def _pytest(files: list[str]) -> dict[str, Any]:
     sys.path.insert(0, os.getcwd())
     seen = _Seen()
-    pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:nbval", *files], plugins=[seen])
+    pytest.main(["-p", "no:cacheprovider", *files], plugins=[seen])
     return {"tests": seen.tests()}
 
 
@@ -89,6 +89,9 @@ if __name__ == "__main__":
     import pytest
     from moto import mock_aws
 
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    with contextlib.redirect_stdout(io.StringIO()):  # a rehearsal: it imports what it runs with
+        pytest.main(["--collect-only", "-p", "no:cacheprovider", os.devnull])
     with mock_aws():  # much of moto and botocore is imported when it is first used
         boto3.resource("dynamodb", region_name="us-east-1").Table("none").meta.client.list_tables()
     main()
