@@ -1,26 +1,30 @@
-"""The inventory service: what the shop has, over HTTP.
+"""The inventory service: registers what it is made of, and nothing else. chalicelib/ has the rest."""
 
-Views live here: parse the request, ask chalicelib, shape the answer.
-"""
+from collections.abc import Callable
 
-from typing import Any
+from chalice import Chalice, Response
+from chalice.app import Request
 
-from chalice import Chalice, NotFoundError
-from chalicelib import inventory
+from chalicelib import identity, logs, web
+from chalicelib.blueprints import (
+    alerts,
+    items,
+    ordering,
+    orders,
+    photos,
+    public,
+    reports,
+    stock,
+    uploads,
+)
 
-app = Chalice(app_name="inventory-service")
+app = Chalice(app_name=logs.SERVICE, configure_logs=False)
+
+for part in (identity, items, uploads, ordering, public, photos, orders, stock, alerts, reports):
+    app.register_blueprint(part.blueprint)
 
 
-@app.route("/items")
-def list_items() -> dict[str, Any]:
-    """List every item."""
-    return {"items": inventory.all_items()}
-
-
-@app.route("/items/{item_id}")
-def read_item(item_id: str) -> inventory.Item:
-    """Read one item."""
-    item = inventory.find(item_id)
-    if item is None:
-        raise NotFoundError(f"No item {item_id}")
-    return item
+@app.middleware("http")
+def traced(request: Request, get_response: Callable[[Request], Response]) -> Response:
+    """Every request is logged, and answered, under its correlation id."""
+    return web.traced(request, get_response)

@@ -12,7 +12,7 @@ import pytest
 from workbook.errors import UnknownName, WorkbookError
 from workbook.lessons import local_server, projects
 
-SERVICE = Path(__file__).resolve().parents[2] / "chalice_app"
+SERVICE = Path(__file__).with_name("first_service")
 
 
 def listening(port):
@@ -89,8 +89,8 @@ def test_an_app_that_does_not_import_is_one_sentence_and_leaves_no_server(monkey
     with pytest.raises(WorkbookError) as refused:
         local_server.start(project)
     assert (
-        "chalice local cannot serve chalice_app: "
-        "ModuleNotFoundError: No module named 'inventory' (app.py, line 9)"
+        "chalice local cannot serve first_service: "
+        "ModuleNotFoundError: No module named 'inventory' (app.py, line 10)"
     ) == refused.value.problem
 
 

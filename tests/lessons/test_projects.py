@@ -13,7 +13,7 @@ from chalice.test import Client
 from workbook.errors import UnknownName, WorkbookError
 from workbook.lessons import projects
 
-SERVICE = Path(__file__).resolve().parents[2] / "chalice_app"
+SERVICE = Path(__file__).with_name("first_service")
 
 MAKES_A_FOLDER = (
     "from workbook.lessons import projects; print(projects.scratch_folder(), flush=True)"

@@ -19,7 +19,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-COMMANDS = ("lab", "progress", "reset", "doctor", "cloud", "test", "build")
+COMMANDS = ("lab", "progress", "reset", "doctor", "cloud", "demonstrate", "test", "build")
 PROGRAM = "python3 -m workbook"
 
 

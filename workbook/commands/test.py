@@ -51,7 +51,7 @@ def pytest_arguments(fast: bool, passed_on: list[str], here: Path) -> list[str]:
     own = [_from_root(argument, here) for argument in passed_on]
     at_once = [] if own else PARALLEL
     if fast:
-        return ["-m", "not slow", "-o", "testpaths=tests", *at_once, *own]
+        return ["-m", "not slow", "-o", "testpaths=tests chalice_app/tests", *at_once, *own]
     return [*NBVAL, f"--nbval-sanitize-with={SANITISER}", *at_once, *own]
 
 

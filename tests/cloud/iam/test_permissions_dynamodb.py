@@ -131,6 +131,16 @@ def test_a_transaction_needs_what_each_of_its_parts_would(under: Callable[..., A
         wrong.transact_write_items(TransactItems=[put])
 
 
+def test_a_policy_may_ask_for_a_transaction(under: Callable[..., Any]) -> None:
+    """AWS's page "Using IAM with DynamoDB transactions": EnclosingOperation."""
+    enclosed = {"StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
+    client = under(allow("dynamodb:PutItem", ORDERS, Condition=enclosed))("dynamodb")
+    put = {"TableName": "orders", "Item": KEY}
+    client.transact_write_items(TransactItems=[{"Put": put}])
+    with refused(DENIED, f"dynamodb:PutItem on resource: {ORDERS}"):
+        client.put_item(**put)
+
+
 def test_transactional_reads_need_get_item(under: Callable[..., Any]) -> None:
     client = under(allow("dynamodb:GetItem", ORDERS))("dynamodb")
     client.transact_get_items(TransactItems=[{"Get": {"TableName": "orders", "Key": KEY}}])

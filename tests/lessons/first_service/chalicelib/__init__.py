@@ -1,0 +1,1 @@
+"""What the inventory service knows; Chalice packs this folder beside app.py."""
