@@ -88,6 +88,12 @@ def test_an_exception_in_the_answer_fails_with_its_line(judge):
     assert verdict.failure.line.startswith("line 2")
 
 
+def test_an_exception_of_many_lines_is_told_by_its_first(judge):
+    code = "def double(n):\n    raise ValueError('2 problems\\nfirst\\nsecond')\n"
+    verdict, _ = judge(doubles, learner(code)["double"])
+    assert "ValueError: 2 problems" == verdict.failure.got
+
+
 def test_an_answer_with_the_wrong_parameters_fails_and_is_no_fault_of_the_check(judge):
     verdict, _ = judge(doubles, lambda: 4)
     assert "failed" == verdict.status.value

@@ -1,6 +1,9 @@
 """The service that chapter 03 ends with, and what stands beside it: weak shops, CORS, hypothesis."""
 
 import json
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from chalice import Chalice, CORSConfig
@@ -33,7 +36,7 @@ def test_a_good_body_is_created_where_it_says(http):
 @pytest.mark.parametrize(
     ("body", "status", "fields"),
     [
-        ('{"name": "", "cartons": -3, "colour": "red"}', 422, ["name", "cartons", "colour"]),
+        ('{"name": "", "cartons": -3, "colour": "red"}', 422, ["cartons", "colour", "name"]),
         ('{"name": "Moka pot", "cartons": "4"}', 422, ["cartons"]),
         ("[]", 422, [""]),
         ('{"name": ', 400, [""]),
@@ -43,7 +46,7 @@ def test_a_good_body_is_created_where_it_says(http):
 def test_a_bad_body_is_refused_by_its_fields(http, body, status, fields):
     answer = post(http, body)
     assert status == answer.status_code
-    assert fields == [each["field"] for each in answer.json_body["Errors"]]
+    assert fields == sorted(each["field"] for each in answer.json_body["Errors"])
 
 
 def test_a_refusal_does_not_repeat_what_was_sent(http):
@@ -101,7 +104,8 @@ def test_a_preflight_is_told_by_its_cors_headers():
     assert {} == cors_probe.preflight(app, "/prices", "x", "GET")
 
 
-def test_hypothesis_keeps_its_tables_out_of_the_working_directory(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_hypothesis_keeps_its_tables_in_the_environment_or_in_a_scratch_folder():
     assert fuzzing.BRIEFLY.derandomize
-    assert not str(storage_directory()).startswith(str(tmp_path))
+    kept = Path(storage_directory("unicode_data").path).resolve()
+    allowed = [Path(folder).resolve() for folder in (sys.prefix, tempfile.gettempdir())]
+    assert any(folder in kept.parents for folder in allowed)

@@ -29,3 +29,11 @@ def test_asking_twice_logs_once(capsys):
     short_log(app)
     app.log.error("once")
     assert ["short-log-twice - ERROR - once"] == capsys.readouterr().out.splitlines()
+
+
+def test_a_log_that_was_switched_off_speaks_again(capsys):
+    app = Chalice(app_name="short-log-off")
+    app.log.disabled = True
+    short_log(app)
+    app.log.error("heard")
+    assert ["short-log-off - ERROR - heard"] == capsys.readouterr().out.splitlines()

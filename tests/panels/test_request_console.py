@@ -3,14 +3,13 @@
 import json
 import re
 import socket
-from pathlib import Path
 
 import pytest
 from chalice import Chalice, Response
 
 from workbook.cloud.client import Api
 from workbook.errors import UnknownName
-from workbook.lessons import local_server, projects
+from workbook.lessons import local_server
 from workbook.panels.exchange import Exchange, shown_body
 from workbook.panels.request_console import request_console
 from workbook.panels.senders import Answer, Request, sender_to
@@ -108,10 +107,22 @@ def test_a_preflight_that_the_test_client_cannot_answer_says_who_can(app):
     assert "chalice local" in repr(request_console(app, "OPTIONS", "/names"))
 
 
+SHOP = """
+from chalice import Chalice, NotFoundError
+app = Chalice(app_name="shop")
+
+@app.route("/items/{item_id}")
+def read_item(item_id):
+    raise NotFoundError(item_id)
+"""
+
+
 @pytest.mark.slow
-def test_it_speaks_to_a_running_chalice_local():
-    service = Path(__file__).resolve().parents[2] / "chalice_app"
-    with local_server.start(projects.throwaway(service)) as server:
+def test_it_speaks_to_a_running_chalice_local(tmp_path):
+    (tmp_path / "app.py").write_text(SHOP)
+    (tmp_path / ".chalice").mkdir()
+    (tmp_path / ".chalice" / "config.json").write_text('{"version": "2.0", "app_name": "shop"}')
+    with local_server.start(tmp_path) as server:
         console = request_console(server, "GET", "/items/item_9")
         by_address = request_console(f"http://127.0.0.1:{server.port}/", "GET", "/items/item_9")
     for each in (console, by_address):

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workbook.check.face import EDGES
 from workbook.panels.senders import Answer, Request
 
 # RFC 9110's words. Python's own differ between its versions for 413 and 422.
@@ -36,14 +37,15 @@ REASONS = {
     502: "Bad Gateway",
     504: "Gateway Timeout",
 }
-# Colours only repeat what the words say.
+# Edges only repeat what the words say.
 _VERDICTS = {
-    2: ("the request was served", "var(--jp-success-color1, #2e7d32)"),
-    3: ("look elsewhere", "var(--jp-info-color1, #0277bd)"),
-    4: ("the caller's side is at fault", "var(--jp-warn-color1, #b26a00)"),
-    5: ("our side is at fault", "var(--jp-error-color1, #c62828)"),
+    2: ("the request was served", EDGES["passed"]),
+    3: ("look elsewhere", EDGES["note"]),
+    4: ("the caller's side is at fault", EDGES["fault"]),
+    5: ("our side is at fault", EDGES["failed"]),
 }
-_NO_ANSWER = ("no HTTP answer", "var(--jp-error-color1, #c62828)")
+_NO_ANSWER = ("no HTTP answer", EDGES["failed"])
+_NEUTRAL = EDGES["not-attempted"]
 _CHANGING = {
     "connection",
     "date",
@@ -113,9 +115,6 @@ class Exchange:
 
     def _judged(self) -> tuple[str, str]:
         return _VERDICTS.get((self.answer.status or 0) // 100, _NO_ANSWER)
-
-
-_NEUTRAL = "var(--jp-border-color0, #757575)"
 
 
 def shown_body(body: bytes) -> str:
