@@ -72,8 +72,12 @@ def venv() -> Path:
 
 
 def wheelhouse() -> Path:
-    """The folder of the wheels that `chalice deploy` packages, whether it exists or not."""
-    return _path_from("WORKBOOK_WHEELHOUSE") or root() / ".wheelhouse"
+    """The folder of the wheels that `chalice deploy` packages, whether it exists or not.
+
+    One for each Python, since a wheel is for one; else two environments would undo each other's.
+    """
+    ours = root() / ".wheelhouse" / "python{}.{}".format(*sys.version_info[:2])
+    return _path_from("WORKBOOK_WHEELHOUSE") or ours
 
 
 def workspace() -> Path:

@@ -72,7 +72,7 @@ def client() -> Client:
     return Client(app, stage_name="none", project_dir=str(stage.HERE))
 
 
-def bearer(scopes: Iterable[str], minutes: float = 5, **claims: Any) -> str:
+def bearer(scopes: Iterable[str], minutes: float = 300, **claims: Any) -> str:
     """An Authorization header."""
     now = datetime.now(UTC)
     key = current_key(settings().signing_secret)

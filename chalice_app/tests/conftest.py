@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from io import StringIO
@@ -19,10 +20,9 @@ import pytest
 
 SERVICE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(SERVICE), str(Path(__file__).parent)]
-# Chalice's test client reads the configuration once, and a deployed dev stage must not leak in.
-os.environ.setdefault("STAGE", "dev")
 
 import boto3
+from botocore.client import BaseClient
 from callers import Api
 from moto import mock_aws
 
@@ -46,16 +46,28 @@ def on_moto() -> Iterator[dict[str, str]]:
         environment.setenv("AWS_ACCESS_KEY_ID", "testing")
         environment.setenv("AWS_SECRET_ACCESS_KEY", "testing")
         environment.setattr(boto3, "DEFAULT_SESSION", None)
+        environment.setattr(BaseClient, "_make_api_call", one_at_a_time(BaseClient._make_api_call))
         with mock_aws():
             _forget()
             variables = stage.variables(stage.make("dev"))
             # moto's CloudFormation knows no secrets.
             secret = boto3.client("secretsmanager").create_secret(Name="s", SecretString="k" * 64)
-            variables["SIGNING_SECRET"] = secret["ARN"]
+            variables |= {"SIGNING_SECRET": secret["ARN"], "STAGE": "dev"}
             for name, value in variables.items():
                 environment.setenv(name, value)
             yield variables
         _forget()
+
+
+def one_at_a_time(call: Callable[..., Any]) -> Callable[..., Any]:
+    """AWS's calls happen whole or not at all; moto's, in several threads, get into each other."""
+    lock = threading.RLock()
+
+    def locked(*given: Any) -> Any:
+        with lock:
+            return call(*given)
+
+    return locked
 
 
 @pytest.fixture

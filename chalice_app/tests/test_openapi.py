@@ -8,7 +8,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 import openapi
 from app import app
-from conftest import SERVICE
+from stage import HERE as SERVICE
 
 COMMITTED = json.loads((SERVICE / "openapi.json").read_text())
 

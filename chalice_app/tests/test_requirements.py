@@ -6,9 +6,10 @@ from importlib.metadata import version
 
 import pytest
 
-from conftest import SERVICE
+from stage import HERE as SERVICE
 
-PINS = [line.split("==") for line in (SERVICE / "requirements.txt").read_text().split()]
+LINES = (SERVICE / "requirements.txt").read_text().splitlines()
+PINS = [line.split("==") for line in LINES if line and not line.startswith("#")]
 
 
 @pytest.mark.parametrize(("name", "pinned"), PINS, ids=lambda part: part)

@@ -9,7 +9,7 @@ from dataclasses import fields
 import pytest
 
 from chalicelib.settings import Settings, SettingsError, load
-from conftest import SERVICE
+from stage import HERE as SERVICE
 
 GOOD = {
     **{field.name.upper(): "x" for field in fields(Settings)},

@@ -20,7 +20,7 @@ from samtranslator.translator.translator import Translator
 import stage
 from app import app
 from chalicelib.settings import STAGES, Settings
-from conftest import SERVICE
+from stage import HERE as SERVICE
 
 TEXT = stage.TEMPLATE.read_text()
 TEMPLATE = yaml.safe_load(TEXT)

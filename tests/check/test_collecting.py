@@ -68,6 +68,7 @@ BAD = {
     "a text for a number": spoilt(attempts="=1+1"),
     "a negative number": spoilt(attempts=-1),
     "a truth for a number": spoilt(hints=True),
+    "a fraction": spoilt(attempts=1.5),
     "more than is known": spoilt(name="anna"),
     "too large": " " * (collecting.MOST_BYTES + 1),
 }

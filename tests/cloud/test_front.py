@@ -170,6 +170,7 @@ def ask_whole(
         invoke=lambda *_: None,  # type: ignore[arg-type,return-value]
         control=lambda _: None,  # type: ignore[arg-type,return-value]
         stacks=lambda _: None,  # type: ignore[arg-type,return-value]
+        websockets=lambda *_: None,
         changed=changed.append,
         calls=CallLog(),
     )

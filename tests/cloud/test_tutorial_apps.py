@@ -1,4 +1,4 @@
-"""Three apps after the subjects of Chalice's tutorials deploy, answer, and go without a trace."""
+"""Four apps after the subjects of Chalice's tutorials deploy, answer, and go without a trace."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from chalice_projects import Project
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.client import Api
+from workbook.cloud.websocket_client import Closed
 
 Deploy = Callable[[str], Api | None]
 
@@ -17,20 +18,28 @@ Deploy = Callable[[str], Api | None]
 @pytest.fixture
 def deploy(cloud: LocalCloud, tmp_path: Path) -> Iterator[Deploy]:
     """Deploys one of the apps; its API's client, where it has one. Afterwards nothing is left."""
-    projects: list[Project] = []
+    projects: dict[str, Project] = {}
     before = [row for row in cloud.inventory() if row["service"] != "logs"]
 
     def run(name: str) -> Api | None:
-        project = Project.of_app(name, tmp_path / name, cloud)
-        project.chalice("deploy")
-        projects.append(project)
+        if name not in projects:
+            projects[name] = Project.of_app(name, tmp_path / name, cloud)
+        projects[name].chalice("deploy")
         has_routes = any(row["name"].startswith(f"{name} (") for row in cloud.inventory())
         return cloud.api(name) if has_routes else None
 
     yield run
-    for project in projects:
+    for project in projects.values():
         project.chalice("delete")
-    kinds = ("function", "REST API", "role", "rule", "event source mapping", "subscription")
+    kinds = (
+        "function",
+        "WebSocket API",
+        "REST API",
+        "role",
+        "rule",
+        "event source mapping",
+        "subscription",
+    )
     left = [row for row in cloud.inventory() if row["kind"] in kinds and row not in before]
     assert left == []
 
@@ -89,3 +98,29 @@ def test_a_schedule_a_topic_and_a_queue_pass_a_message_on(
     cloud.settle()
     worked = [line for line in cloud.logs("dispatch-dev-worked").splitlines() if "WORKED" in line]
     assert worked == ['WORKED hourly: {"reminded": true}'] * 3
+
+
+def test_two_people_chat_over_a_redeployment(cloud: LocalCloud, deploy: Deploy) -> None:
+    table(cloud, "chat-connections", "connection")
+    deploy("chat")
+    chat = cloud.websocket("chat")
+    with chat.connect() as ada, chat.connect() as bob:
+        for client, name in ((ada, "Ada"), (bob, "Bob")):
+            client.send(name)
+            assert client.receive() == f"Hello, {name}. /join a room."
+        ada.send("anybody?")
+        assert ada.receive() == "You are in no room. /join one."
+        ada.send("/join tea")
+        assert ada.receive() == "Ada joined tea"
+        bob.send("/join tea")
+        assert [ada.receive(), bob.receive()] == ["Bob joined tea"] * 2
+        deploy("chat")
+        bob.send("milk?")
+        assert [ada.receive(), bob.receive()] == ["Bob: milk?"] * 2
+        bob.send("/hang up")
+        with pytest.raises(Closed) as closed:
+            bob.receive()
+        assert closed.value.code == 1000
+        assert ada.receive() == "Bob left"
+    cloud.settle()
+    assert cloud.client("dynamodb").scan(TableName="chat-connections")["Count"] == 0

@@ -50,6 +50,10 @@ def patch_stage(path: str, value: str = "true") -> Call:
     return "apigateway", "update_stage", settings
 
 
+def socket_stage(**more: Any) -> Call:
+    return "apigatewayv2", "create_stage", {"ApiId": "a", "StageName": "s", **more}
+
+
 def schedule() -> Call:
     target = {"Arn": ARN, "RoleArn": ROLE}
     settings = {
@@ -165,15 +169,44 @@ CALLS: dict[Missing, list[Call]] = {
     ],
     Missing.TUMBLING_WINDOWS: [mapping(TumblingWindowInSeconds=30)],
     Missing.PROVISIONED_POLLERS: [mapping(ProvisionedPollerConfig={"MinimumPollers": 1})],
-    Missing.APIS_V2: [
-        ("apigatewayv2", "create_api", {"Name": "chat", "ProtocolType": "WEBSOCKET"}),
+    Missing.HTTP_APIS: [
         ("apigatewayv2", "create_api", {"Name": "shop", "ProtocolType": "HTTP"}),
+        ("apigatewayv2", "import_api", {"Body": "{}"}),
     ],
-    Missing.CONNECTIONS: [
-        ("apigatewaymanagementapi", "post_to_connection", {"ConnectionId": "c", "Data": b"x"})
+    Missing.ROUTE_SELECTION: [
+        (
+            "apigatewayv2",
+            "create_api",
+            {
+                "Name": "chat",
+                "ProtocolType": "WEBSOCKET",
+                "RouteSelectionExpression": "$request.header.action",
+            },
+        )
     ],
-    Missing.VPC_LINKS: [("apigateway", "create_vpc_link", {"name": "v", "targetArns": ["arn:a"]})],
+    Missing.SOCKET_INTEGRATIONS: [
+        ("apigatewayv2", "create_integration", {"ApiId": "a", "IntegrationType": "MOCK"})
+    ],
+    Missing.SOCKET_KEYS: [
+        (
+            "apigatewayv2",
+            "create_route",
+            {"ApiId": "a", "RouteKey": "$connect", "ApiKeyRequired": True},
+        )
+    ],
+    Missing.SOCKET_MODELS: [
+        ("apigatewayv2", "create_model", {"ApiId": "a", "Name": "m", "Schema": "{}"})
+    ],
+    Missing.SOCKET_THROTTLING: [
+        socket_stage(DefaultRouteSettings={"ThrottlingRateLimit": 1.0}),
+        socket_stage(RouteSettings={"join": {"ThrottlingBurstLimit": 1}}),
+    ],
+    Missing.VPC_LINKS: [
+        ("apigateway", "create_vpc_link", {"name": "v", "targetArns": ["arn:a"]}),
+        ("apigatewayv2", "create_vpc_link", {"Name": "v", "SubnetIds": ["subnet-1"]}),
+    ],
     Missing.DOMAIN_NAMES: [
+        ("apigatewayv2", "create_domain_name", {"DomainName": "chat.example"}),
         ("apigateway", "create_domain_name", {"domainName": "shop.example"}),
         (
             "apigateway",
@@ -192,27 +225,16 @@ CALLS: dict[Missing, list[Call]] = {
         )
     ],
     Missing.RESOURCE_POLICIES: [("apigateway", "create_rest_api", {"name": "p", "policy": "{}"})],
-    Missing.USAGE_PLAN_THROTTLING: [
-        ("apigateway", "create_usage_plan", {"name": "p", "throttle": {"rateLimit": 1.0}}),
-        ("apigateway", "create_usage_plan", {"name": "p", "quota": {"limit": 1, "period": "DAY"}}),
-        (
-            "apigateway",
-            "update_usage_plan",
-            {
-                "usagePlanId": "p",
-                "patchOperations": [{"op": "replace", "path": "/throttle/rateLimit", "value": "1"}],
-            },
-        ),
-    ],
     Missing.API_CACHES: [
         stage(cacheClusterEnabled=True),
         patch_stage("/cacheClusterEnabled"),
     ],
     Missing.CANARIES: [stage(canarySettings={"percentTraffic": 10.0, "deploymentId": "d"})],
-    Missing.STAGE_THROTTLING: [patch_stage("/*/*/throttling/rateLimit", "1")],
     Missing.API_LOGS: [
         patch_stage("/*/*/logging/loglevel", "INFO"),
         patch_stage("/accessLogSettings/format", "$context.requestId"),
+        socket_stage(AccessLogSettings={"Format": "$context.requestId"}),
+        socket_stage(DefaultRouteSettings={"LoggingLevel": "INFO"}),
     ],
     Missing.API_DESTINATIONS: [
         (
@@ -542,18 +564,12 @@ def behind(authorizer: str) -> dict[str, Any]:
 
 
 def authorizer(**details: Any) -> dict[str, Any]:
-    kind = details.pop("authtype", "custom")
     definition = {"type": "apiKey", "name": "Authorization", "in": "header"}
-    return {**definition, f"{X}authtype": kind, f"{X}authorizer": details}
+    return {**definition, f"{X}authtype": "custom", f"{X}authorizer": details}
 
 
 # One route each of one API: its path, and what stands there.
 ROUTES: dict[Missing, dict[str, dict[str, Any]]] = {
-    Missing.AUTHORIZATION: {
-        "/iam": {f"{X}auth": {"type": "AWS_IAM"}, f"{X}integration": mock()},
-        "/cognito": behind("pool"),
-    },
-    Missing.AUTHORIZERS: {"/request": behind("request")},
     Missing.AUTHORIZER_CONDITIONS: {"/conditional": behind("guard")},
     Missing.REQUEST_VALIDATORS: {
         "/validated": {f"{X}request-validator": "all", f"{X}integration": mock()}
@@ -680,10 +696,6 @@ def lacking(cloud: LocalCloud) -> Api:
         "info": {"title": "lacking", "version": "1"},
         "paths": paths,
         "securityDefinitions": {
-            "pool": authorizer(
-                authtype="cognito_user_pools", type="cognito_user_pools", providerARNs=["arn:p"]
-            ),
-            "request": authorizer(type="request", authorizerUri=INVOKE.format(guard)),
             "guard": authorizer(type="token", authorizerUri=INVOKE.format(guard)),
         },
     }

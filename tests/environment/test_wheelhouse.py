@@ -270,3 +270,10 @@ def test_what_is_not_in_it_is_named_by_chalices_last_line(package) -> None:
     done, _ = package("tea-shop\nrequests\n")
     last = done.stderr.strip().splitlines()[-1]
     assert "Could not satisfy the requirement: requests" in last
+
+
+def test_each_python_has_its_own_so_that_two_environments_do_not_undo_each_others(monkeypatch):
+    monkeypatch.delenv("WORKBOOK_WHEELHOUSE", raising=False)
+    here = settings.wheelhouse()
+    monkeypatch.setattr(settings.sys, "version_info", (3, 99, 0))
+    assert (here.parent, True) == (settings.wheelhouse().parent, here != settings.wheelhouse())

@@ -90,7 +90,7 @@ def test_an_app_that_does_not_import_is_one_sentence_and_leaves_no_server(monkey
         local_server.start(project)
     assert (
         "chalice local cannot serve first_service: "
-        "ModuleNotFoundError: No module named 'inventory' (app.py, line 9)"
+        "ModuleNotFoundError: No module named 'inventory' (app.py, line 10)"
     ) == refused.value.problem
 
 

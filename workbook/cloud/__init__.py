@@ -7,6 +7,7 @@ A request's journey:
     ─────┼──────────────── HTTP, 127.0.0.1 ───────────────────────────────────────────────
          ▼                                        the cloud's process: daemon.py
       server.py ─▶ front.py ─┬─ a deployed API ──────────▶ gateway/ ──────────┐
+                             │  (a WebSocket stays there)                     │
                              ├─ /_workbook ▶ control.py                       │
                              └─ an AWS call                                   │
                                   ▼                                           │
@@ -16,9 +17,11 @@ A request's journey:
                                   ▼                                           │
                                 ├─ Lambda's Invoke ▶ invocation.py ───────────┼─▶ functions/ ─▶ workers
                                 ├─ CloudFormation ─▶ stacks/ ─▶ AWS calls     │
+                                ├─ @connections ──▶ gateway/sockets/          │
                                 └─ any other ─▶ moto ─ seams.py ─▶ events/ ───┘
                                                   │    hooks.py
-                                                  └─ mirror.py ─▶ what functions/, gateway/, events/ run
+                                                  └─ mirror.py, websocket_apis.py ─▶ what functions/,
+                                                                             gateway/, events/ run
 
 moto keeps the state of every AWS API but CloudFormation. functions/, gateway/, events/, stacks/ and
 iam/ do what moto does not, and know neither moto nor each other; emulator.py composes them all.

@@ -115,8 +115,9 @@ def operation_name(call: AwsCall) -> str:
     if call.operation:
         return call.operation
     wanted = parse_qs(call.query, keep_blank_values=True)
+    called = call.path[max(call.path.find("/@connections/"), 0) :]  # below an API's stage
     for method, path, query, name in _rest_operations(MODEL_OF.get(call.service, call.service)):
-        fits = method == call.method and path.fullmatch(call.path) and _asks_for(query, wanted)
+        fits = method == call.method and path.fullmatch(called) and _asks_for(query, wanted)
         if fits and (name in COPIES) == call.copies:
             return name
     return f"{call.method} {call.path}"

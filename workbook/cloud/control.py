@@ -1,6 +1,6 @@
 """/_workbook/…: what LocalCloud asks the running cloud, answered in JSON.
 
-    GET  environments · invocations · calls · inventory · logs/{function} · apis · health
+    GET  environments · invocations · calls · inventory · logs/{function} · apis · websocket-apis · health
     POST settle {"timeout": seconds} · advance {"seconds": …}
 
 It is the project's own interface, not AWS's, and answers nobody but local.py.
@@ -28,6 +28,7 @@ class Watched(Protocol):
     def settle(self, timeout: float) -> bool: ...
     def inventory(self) -> list[dict[str, str]]: ...
     def apis(self) -> list[dict[str, Any]]: ...
+    def websocket_apis(self) -> list[dict[str, Any]]: ...
     def logs(self, function: str) -> list[dict[str, Any]]: ...
     def roles(self) -> Mapping[str, str]: ...
 
@@ -44,6 +45,7 @@ class Control:
             "calls": self._calls,
             "inventory": cloud.inventory,
             "apis": cloud.apis,
+            "websocket-apis": cloud.websocket_apis,
         }
         self._posts: dict[str, Callable[[Mapping[str, Any]], Any]] = {
             "settle": lambda body: {"quiet": cloud.settle(float(body["timeout"]))},

@@ -21,6 +21,7 @@ from moto.moto_api._internal import mock_random
 from moto.server import DomainDispatcherApplication, create_backend_app
 
 from workbook.cloud import deliveries, inventory, lambda_state, seams
+from workbook.cloud.api_callers import ApiCallers
 from workbook.cloud.calls import CallLog
 from workbook.cloud.cloudformation import CloudFormation
 from workbook.cloud.control import Control
@@ -53,6 +54,7 @@ from workbook.cloud.mirror import (
 )
 from workbook.cloud.sources import MotoQueue, MotoStream
 from workbook.cloud.uploads import Uploads
+from workbook.cloud.websocket_apis import WEBSOCKETS_CHANGE_WITH, WebSocketApis
 
 if TYPE_CHECKING:
     from workbook.cloud.iam import Judge
@@ -107,8 +109,14 @@ class Emulator:
         )
         self.clock.on_advance(self.functions.reap)
         self.gateway = Gateway(
-            invoke=self._invoke_for_gateway, account=ACCOUNT, region=REGION, clock=time.time
+            invoke=self._invoke_for_gateway,
+            account=ACCOUNT,
+            region=REGION,
+            clock=self.clock.now,
+            activity=self.activity,
+            callers=ApiCallers(),
         )
+        self.clock.on_advance(self.gateway.sockets.expire)
         targets = Targets(
             invoke=lambda arn, payload: self._run_later(arn, payload),
             send=deliveries.send_to_queue,
@@ -157,6 +165,7 @@ class Emulator:
         self._schedules_mirror = ScheduleMirror(self._schedules)
         self._mappings_mirror = MappingMirror(self._pollers)
         self._apis_mirror = ApiMirror(self.gateway)
+        self._websocket_apis = WebSocketApis(self.gateway.sockets)
         self._stacks = CloudFormation(endpoint)
         seams.lay_seams(self._hooks)
         invocation = Invocation(run=self.run, run_later=asynchronous.invoke)
@@ -166,6 +175,7 @@ class Emulator:
             invoke=invocation.answer,
             control=Control(self).answer,
             stacks=self._stacks.handle,
+            websockets=self._websocket_apis.answer,
             changed=self._changed,
             calls=self.calls,
             judge=judge.answer if judge else None,
@@ -208,6 +218,10 @@ class Emulator:
         """REST APIs with the stages they are deployed to."""
         return list(self._apis_mirror.served())
 
+    def websocket_apis(self) -> list[dict[str, Any]]:
+        """WebSocket APIs with the stages they are deployed to."""
+        return list(self._websocket_apis.served())
+
     def logs(self, function: str) -> list[dict[str, Any]]:
         """What a function wrote, oldest first; empty when it never ran."""
         return list(inventory.log_events(f"/aws/lambda/{function}"))
@@ -240,6 +254,8 @@ class Emulator:
             self._pollers.wake_all()
         if service in APIS_CHANGE_WITH:
             self._apis_mirror.refresh()
+        if service in WEBSOCKETS_CHANGE_WITH:
+            self._websocket_apis.refresh()
         if service in RULES_CHANGE_WITH:
             self._schedules_mirror.refresh()
 

@@ -1,6 +1,8 @@
 """The front door: which request goes where, and what is noted about it.
 
     /_aws/execute-api/{api}/{stage}/…   and   {api}.execute-api.localhost/{stage}/…   ─▶ gateway
+        the same with Upgrade: websocket                        ─▶ gateway, which keeps the socket
+        the same below @connections/     ─▶ an AWS call, judged as such ─▶ gateway
     /_workbook/…                        what LocalCloud asks                          ─▶ control
     an AWS call   ─▶ iam, where it is enforced   ─▶ is it in the table of the unimplemented?
         Lambda's Invoke                                                               ─▶ invocation
@@ -17,7 +19,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
@@ -25,16 +26,19 @@ from urllib.parse import parse_qs
 
 from workbook.cloud import malformed, unimplemented
 from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
+from workbook.cloud.api_address import CalledApi, called_api
 from workbook.cloud.calls import AwsCall, CallLog, read_call
 from workbook.cloud.events.outbox import OutboxFull
 from workbook.cloud.functions import InvalidPackage, StorageFull
+from workbook.cloud.gateway import InvalidApi
+from workbook.cloud.gateway.responses import MISSING_TOKEN
+from workbook.cloud.gateway.sockets import WebSockets, management
 from workbook.cloud.invocation import PATH as INVOKE
 from workbook.cloud.invocation import not_deployed
 from workbook.cloud.missing import Missing, NotEmulated
+from workbook.cloud.server import TAKE_OVER
 
 _LOG = logging.getLogger(__name__)
-_EXECUTE_API = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/(?P<stage>[^/]+)(?:/.*)?", re.DOTALL)
-_API_HOST = re.compile(r"(?P<api>[^.]+)\.execute-api\.localhost(?::\d+)?")
 _FLASKS_404 = b"<title>404 Not Found</title>"
 _READS = ("GET", "HEAD")
 
@@ -44,6 +48,8 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 class AnswersApis(Protocol):
     """gateway.Gateway, as far as the front needs it."""
+
+    sockets: WebSockets
 
     def handle(self, api_id: str, stage: str, environ: Mapping[str, Any]) -> Any: ...
 
@@ -56,6 +62,7 @@ class Front:
         invoke: answers Lambda's Invoke: environ, function name, payload.
         control: answers what lies below /_workbook.
         stacks: answers CloudFormation's calls, as status, headers and body.
+        websockets: answers what moto does not know of apigatewayv2: method, path, body.
         changed: told the service after each call that may have changed its state.
         judge: answers what IAM does not allow, and has the rest answered; None while it is off.
     """
@@ -68,6 +75,7 @@ class Front:
         invoke: Callable[[Environ, str, bytes], Answer],
         control: Callable[[Environ], Answer],
         stacks: Callable[[Environ], tuple[int, list[tuple[str, str]], bytes]],
+        websockets: Callable[[str, str, bytes], Answer | None],
         changed: Callable[[str], None],
         calls: CallLog,
         judge: Callable[[Environ, AwsCall, Callable[[], Answer]], Answer] | None = None,
@@ -77,30 +85,28 @@ class Front:
         self._invoke = invoke
         self._control = control
         self._stacks = stacks
+        self._websockets = websockets
         self._changed = changed
         self._calls = calls
         self._judge = judge
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        return self._answer(environ).send(start_response)
+        answer = self._answer(environ)
+        return [] if answer is None else answer.send(start_response)
 
-    def _answer(self, environ: Environ) -> Answer:
-        path = environ["PATH_INFO"]
-        if path.startswith("/_workbook/"):
+    def _answer(self, environ: Environ) -> Answer | None:
+        """What is answered; None when the connection has another owner by now."""
+        if environ["PATH_INFO"].startswith("/_workbook/"):
             return self._control(environ)
-        found = _EXECUTE_API.fullmatch(path)
-        if found is not None:
-            return self._gateway_answer(environ, found["api"], found["stage"], "/_aws/execute-api/")
-        host = _API_HOST.fullmatch(environ.get("HTTP_HOST", ""))
-        if host is not None:
-            stage = path.lstrip("/").partition("/")[0]
-            return self._gateway_answer(environ, host["api"], stage, "")
-        return self._aws_answer(environ)
-
-    def _gateway_answer(self, environ: Environ, api: str, stage: str, prefix: str) -> Answer:
-        environ["SCRIPT_NAME"] = f"{prefix}{api}/{stage}" if prefix else f"/{stage}"
-        status, headers, body = self._gateway.handle(api, stage, environ)
-        return Answer(status, body, tuple(headers))
+        called = called_api(environ)
+        if called is None or called.connection:
+            return self._aws_answer(environ)
+        environ["SCRIPT_NAME"] = called.root
+        if environ.get("HTTP_UPGRADE", "").lower() == "websocket":
+            sockets = self._gateway.sockets
+            refusal = sockets.serve(called.api, called.stage, environ, environ[TAKE_OVER])
+            return None if refusal is None else _as_answer(refusal)
+        return _as_answer(self._gateway.handle(called.api, called.stage, environ))
 
     def _aws_answer(self, environ: Environ) -> Answer:
         started, began = time.time(), time.perf_counter()
@@ -131,12 +137,19 @@ class Front:
             entry = unimplemented.find(call, parameters)
             if entry is not None:
                 return unimplemented.refusal(NotEmulated(entry.missing), call, form=bool(form))
+        called = called_api(environ)
+        if called is not None:
+            return self._connection_answer(environ, called, call)
         invoked = INVOKE.fullmatch(call.path) if call.method == "POST" else None
         if invoked is not None:
             return self._invoke(environ, invoked["name"], environ["wsgi.input"].read())
         if call.service == "cloudformation":
             status, headers, body = self._stacks(environ)
             return Answer(status, body, tuple(headers))
+        if call.service == "apigatewayv2":
+            own = self._websockets(call.method, call.path, _body(environ))
+            if own is not None:
+                return own
         try:
             answer = self._moto_answer(environ)
             if call.method not in _READS:
@@ -146,6 +159,9 @@ class Front:
             return unimplemented.refusal(_unknown(name), call, form=bool(form))
         except (InvalidPackage, StorageFull) as failed:  # found when moto had taken it already
             return not_deployed(failed)
+        except InvalidApi as invalid:  # likewise
+            told = str(invalid)
+            return service_error("BadRequestException", told, 400, service=call.service, form=False)
         except OutboxFull as full:
             return _too_much(full, call, form=bool(form))
         except NotEmulated as missing:
@@ -159,6 +175,13 @@ class Front:
             name = f"{call.service}: {call.method} {call.path}"
             return unimplemented.refusal(_unknown(name), call, form=bool(form))
         return answer
+
+    def _connection_answer(self, environ: Environ, called: CalledApi, call: AwsCall) -> Answer:
+        if not call.access_key:
+            return _as_answer(MISSING_TOKEN.response())
+        body = environ["wsgi.input"].read()
+        sockets, where = self._gateway.sockets, (called.api, called.stage, called.connection)
+        return _as_answer(management.answer(sockets, *where, call.method, body))
 
     def _moto_answer(self, environ: Environ) -> Answer:
         given: list[Any] = []
@@ -175,6 +198,11 @@ class Front:
                 close()
         status, headers = given
         return Answer(status, body, _whole(headers))
+
+
+def _as_answer(response: tuple[int, Iterable[tuple[str, str]], bytes]) -> Answer:
+    status, headers, body = response
+    return Answer(status, body, tuple(headers))
 
 
 def _whole(headers: Headers) -> Headers:

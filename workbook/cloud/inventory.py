@@ -67,6 +67,10 @@ def _apis(backend: Any) -> Iterator[str]:
     return (f"{api.name} ({api.id})" for api in list(backend.apis.values()))
 
 
+def _websocket_apis(backend: Any) -> Iterator[str]:
+    return (f"{api.name} ({api.api_id})" for api in list(backend.apis.values()))
+
+
 def _api_keys(backend: Any) -> Iterator[str]:
     return (key.name or key.id for key in list(backend.keys.values()))
 
@@ -117,6 +121,12 @@ SOURCES: tuple[tuple[str, str, str, dict[str, Names]], ...] = (
         "apigateway_backends",
         "apigateway",
         {"REST API": _apis, "API key": _api_keys, "usage plan": _usage_plans},
+    ),
+    (
+        "moto.apigatewayv2.models",
+        "apigatewayv2_backends",
+        "apigatewayv2",
+        {"WebSocket API": _websocket_apis},
     ),
     ("moto.s3.models", "s3_backends", "s3", {"bucket": _keys("buckets")}),
     ("moto.sqs.models", "sqs_backends", "sqs", {"queue": _keys("queues")}),

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import tempfile
 import threading
 import weakref
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from workbook.cloud import firewall
 from workbook.cloud.client import Api, ControlClient
 from workbook.cloud.views import Table, Text
 from workbook.errors import CloudError, UnknownName
 from workbook.tether import Tethered
+
+if TYPE_CHECKING:
+    from workbook.cloud.websocket_client import WebSocket
 
 SETTLE_SECONDS = 30.0
 # The GNU allocator keeps a heap for each of several threads, and gives little of them back: with
@@ -109,16 +113,22 @@ class LocalCloud:
         Raises:
             UnknownName: nothing is deployed under that name and stage.
         """
-        deployed = self._control.get("apis")
-        found = [
-            each
-            for each in deployed
-            if name in (each["name"], each["id"]) and stage in (None, each["stage"])
-        ]
-        if len(found) != 1:
-            raise UnknownName(*_which_api(name, stage, deployed, found))
-        only = found[0]
-        return Api(f"{self.endpoint}/_aws/execute-api/{only['id']}/{only['stage']}", name)
+        return Api(self.endpoint + self._deployed("apis", name, stage), name)
+
+    def websocket(self, name: str, stage: str | None = None) -> WebSocket:
+        """A client for a deployed WebSocket API.
+
+        Args:
+            name: the API's name (for Chalice, the app's) or id.
+            stage: needed only where there are several.
+
+        Raises:
+            UnknownName: nothing is deployed under that name and stage.
+        """
+        from workbook.cloud.websocket_client import WebSocket  # slow to import
+
+        path = self._deployed("websocket-apis", name, stage)
+        return WebSocket(self.endpoint.replace("http://", "ws://", 1) + path, name)
 
     def settle(self, timeout: float = SETTLE_SECONDS) -> None:
         """Wait until nothing is in flight: no event under way, no function running.
@@ -135,6 +145,18 @@ class LocalCloud:
     def advance(self, *, minutes: float = 0, hours: float = 0, seconds: float = 0) -> None:
         """Move the clock of schedules, retries and idle environments forward."""
         self._control.post("advance", seconds=seconds + 60 * minutes + 3600 * hours)
+
+    def _deployed(self, kind: str, name: str, stage: str | None) -> str:
+        deployed = self._control.get(kind)
+        found = [
+            each
+            for each in deployed
+            if (name == each["id"] or _is_called(each["name"], name))
+            and stage in (None, each["stage"])
+        ]
+        if len(found) != 1:
+            raise UnknownName(*_which_api(name, stage, deployed, found))
+        return f"/_aws/execute-api/{found[0]['id']}/{found[0]['stage']}"
 
     # ── looking in ──────────────────────────────────────────────────────────────────────────
 
@@ -266,6 +288,11 @@ def _which_api(
         f"No API named {name!r}{of_stage} is deployed here.",
         f"Deployed: {there}." if there else "Nothing is deployed yet: run chalice deploy first.",
     )
+
+
+def _is_called(api: str, name: str) -> bool:
+    """Whether an API's name is the one asked for, or what Chalice makes of an app's."""
+    return api == name or bool(re.fullmatch(rf"{re.escape(name)}-[^-]+-websocket-api", api))
 
 
 def _end(wall: firewall.Firewall, child: Tethered) -> None:

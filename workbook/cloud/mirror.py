@@ -18,9 +18,10 @@ from workbook.cloud.events.mappings import Mapping
 from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.schedules import Schedules
 from workbook.cloud.functions import FunctionSpec, InvalidPackage, StorageFull
-from workbook.cloud.gateway import RestApi
+from workbook.cloud.gateway import InvalidApi, RestApi, StageRates, UsagePlan
 from workbook.cloud.rest_apis import describe
 from workbook.cloud.uploads import Uploads
+from workbook.cloud.usage_plans import keys_and_plans, stage_rates
 
 FUNCTIONS_CHANGE_WITH = frozenset({"lambda", "iam"})
 RULES_CHANGE_WITH = frozenset({"events"})
@@ -45,6 +46,8 @@ class DeploysApis(Protocol):
         variables: Dict[str, str],
         *,
         api_keys: Dict[str, str] = ...,
+        plans: Dict[str, UsagePlan] | None = None,
+        rates: StageRates | None = None,
         deployment_id: str | None = None,
     ) -> None: ...
     def undeploy(self, api_id: str, stage: str) -> None: ...
@@ -173,6 +176,8 @@ class _Stage:
     deployment_id: str
     variables: dict[str, str]
     api_keys: dict[str, str]  # value: id
+    plans: dict[str, UsagePlan]  # by the keys' values
+    rates: StageRates
 
 
 @dataclass
@@ -181,6 +186,7 @@ class _Api:
 
     snapshots: dict[str, RestApi] = field(default_factory=dict)
     stages: dict[str, _Stage] = field(default_factory=dict)
+    refused: dict[str, _Stage] = field(default_factory=dict)
 
 
 class ApiMirror:
@@ -196,13 +202,21 @@ class ApiMirror:
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
-        """Serve what was deployed, stop serving what is gone."""
+        """Serve what was deployed, stop serving what is gone.
+
+        Raises:
+            InvalidApi: moto took what API Gateway would not; told once, after all else is done.
+        """
+        failures: list[InvalidApi] = []
         with self._lock:
             found = {api.id: (backend, api) for backend, api in _moto_apis()}
             for api_id in self._apis.keys() - found.keys():
                 self._remove(api_id)
             for api_id, (backend, moto_api) in found.items():
-                self._bring_in_line(self._apis.setdefault(api_id, _Api()), backend, moto_api)
+                api = self._apis.setdefault(api_id, _Api())
+                failures += self._bring_in_line(api, backend, moto_api)
+        for failure in failures:
+            raise failure
 
     def served(self) -> Iterator[dict[str, Any]]:
         """Each API that has a stage: id, name, stages."""
@@ -212,26 +226,38 @@ class ApiMirror:
                     name = api.snapshots[served.deployment_id].name
                     yield {"id": api_id, "name": name, "stage": stage}
 
-    def _bring_in_line(self, api: _Api, backend: Any, moto_api: Any) -> None:
+    def _bring_in_line(self, api: _Api, backend: Any, moto_api: Any) -> Iterator[InvalidApi]:
         for deployment_id in moto_api.deployments.keys() - api.snapshots.keys():
             api.snapshots[deployment_id] = describe(moto_api)
         for name in api.stages.keys() - moto_api.stages.keys():
             self._gateway.undeploy(moto_api.id, name)
             del api.stages[name]
         for name, moto_stage in moto_api.stages.items():
-            keys = _api_keys(backend, moto_api.id, name)
-            stage = _Stage(moto_stage.deployment_id, dict(moto_stage.variables), keys)
+            keys, plans = keys_and_plans(backend, moto_api.id, name)
+            rates = stage_rates(moto_stage)
+            variables = dict(moto_stage.variables)
+            stage = _Stage(moto_stage.deployment_id, variables, keys, plans, rates)
             snapshot = api.snapshots.get(stage.deployment_id)
-            if snapshot is not None and api.stages.get(name) != stage:
-                self._gateway.deploy(
-                    moto_api.id,
-                    name,
-                    snapshot,
-                    stage.variables,
-                    api_keys=stage.api_keys,
-                    deployment_id=stage.deployment_id,
-                )
+            if snapshot is None or stage in (api.stages.get(name), api.refused.get(name)):
+                continue
+            try:
+                self._serve(moto_api.id, name, snapshot, stage)
                 api.stages[name] = stage
+            except InvalidApi as invalid:
+                api.refused[name] = stage
+                yield invalid
+
+    def _serve(self, api_id: str, name: str, snapshot: RestApi, stage: _Stage) -> None:
+        self._gateway.deploy(
+            api_id,
+            name,
+            snapshot,
+            stage.variables,
+            api_keys=stage.api_keys,
+            plans=stage.plans,
+            rates=stage.rates,
+            deployment_id=stage.deployment_id,
+        )
 
     def _remove(self, api_id: str) -> None:
         for stage in self._apis.pop(api_id).stages:
@@ -277,14 +303,3 @@ def _moto_apis() -> Iterator[tuple[Any, Any]]:
         for backend in list(account.values()):
             for api in list(backend.apis.values()):
                 yield backend, api
-
-
-def _api_keys(backend: Any, api_id: str, stage: str) -> dict[str, str]:
-    """Values and ids of the enabled keys whose usage plan has this stage."""
-    plans = [
-        plan.id
-        for plan in list(backend.usage_plans.values())
-        if any(each["apiId"] == api_id and each["stage"] == stage for each in plan.api_stages)
-    ]
-    keys = [backend.keys.get(id) for plan in plans for id in backend.usage_plan_keys.get(plan, {})]
-    return {key.value: key.id for key in keys if key is not None and key.enabled}

@@ -28,8 +28,8 @@ def describe(moto_api: Any) -> RestApi:
 def import_document(backend: Any, api: Any, document: dict[str, Any], mode: str) -> None:
     """Bring `api` in line with a Swagger 2.0 document.
 
-    What the document asks for and this cloud does not have (an IAM or a Cognito authorizer) is
-    taken over as it stands: the gateway answers 501 for the routes that need it.
+    What the document asks for and this cloud does not have (a request validator) is taken over as
+    it stands: the gateway answers 501 for the routes that need it.
 
     Args:
         mode: "overwrite" replaces what the API has; "merge" adds to it.
@@ -51,6 +51,8 @@ def import_document(backend: Any, api: Any, document: dict[str, Any], mode: str)
         _clear(api)
     ids = _authorizers(backend, api, document.get("securityDefinitions", {}))
     api.binaryMediaTypes = list(read.binary_media_types)
+    if mode == "overwrite" or read.minimum_compression_size is not None:
+        api.minimum_compression_size = read.minimum_compression_size
     api.policy = document.get("x-amazon-apigateway-policy", api.policy)
     api.api_key_source = read.api_key_source
     for resource in read.resources:
@@ -156,16 +158,19 @@ def _authorizers(backend: Any, api: Any, definitions: Mapping[str, Any]) -> dict
             continue
         for existing in [each for each in api.authorizers.values() if each.name == name]:
             del api.authorizers[existing.id]
-        source = f"method.request.header.{definition.get('name', 'Authorization')}"
+        kind = details["type"].upper()
+        sources = gateway_model.sources(
+            kind, details.get("identitySource"), definition.get("name", "Authorization")
+        )
         made = backend.create_authorizer(
             api.id,
             name,
-            details["type"].upper(),
+            kind,
             provider_arns=details.get("providerARNs"),
             auth_type=definition.get("x-amazon-apigateway-authtype"),
             authorizer_uri=details.get("authorizerUri"),
             authorizer_credentials=details.get("authorizerCredentials"),
-            identity_source=details.get("identitySource", source),
+            identity_source=",".join(sources) or None,
             authorizer_result_ttl=details.get("authorizerResultTtlInSeconds", 300),
         )
         # moto misspells this parameter on the way, and drops it.

@@ -719,6 +719,64 @@ def _patch_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement:
     return apply_patch_operations
 
 
+@_seam(
+    "moto.apigateway.models",
+    "UsagePlan.apply_patch_operations",
+    "self patch_operations",
+    rests_on='self.throttle["rateLimit"] = int(value)',
+    replaces="fails on rates that are no whole number, and passes over limits of single methods",
+)
+def _patch_rates_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def apply_patch_operations(self: Any, patch_operations: list[dict[str, Any]]) -> None:
+        rest = []
+        for operation in patch_operations:
+            path, value = operation["path"], operation.get("value")
+            of_method = re.fullmatch(r"/apiStages/([^:]+):([^/]+)/throttle/(.+)", path)
+            if path == "/throttle/rateLimit" and operation["op"] != "remove":
+                self.throttle["rateLimit"] = float(value or 0)
+            elif of_method is not None:
+                where = {"apiId": of_method[1], "stage": of_method[2]}
+                _patch_method_rate(self.api_stages, where, of_method[3], operation)
+            else:
+                rest.append(operation)
+        original(self, rest)
+
+    return apply_patch_operations
+
+
+def _patch_method_rate(
+    stages: list[dict[str, Any]], where: dict[str, str], path: str, operation: dict[str, Any]
+) -> None:
+    """/items/{id}/GET, its slashes written ~1 as AWS wants them; then perhaps /rateLimit."""
+    resource, method, *limit = path.split("/")
+    for stage in stages:
+        if where.items() <= stage.items():
+            limits = stage.setdefault("throttle", {})
+            name = f"{resource.replace('~1', '/')}/{method}"
+            if operation["op"] == "remove":
+                limits.pop(name, None)
+            elif limit:
+                limits.setdefault(name, {})[limit[0]] = float(operation["value"])
+
+
+@_seam(
+    "moto.apigatewayv2.models",
+    "Stage.to_json",
+    "self",
+    rests_on='"stageVariables": self.stage_variables',
+    replaces="does not tell which deployment a stage serves",
+)
+def _tell_the_deployment(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def to_json(self: Any) -> dict[str, Any]:
+        told: dict[str, Any] = original(self)
+        deployment = self.config.get("deploymentId")
+        return {**told, "deploymentId": deployment} if deployment else told
+
+    return to_json
+
+
 # ── S3 ──────────────────────────────────────────────────────────────────────────────────────
 
 

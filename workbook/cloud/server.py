@@ -3,7 +3,8 @@
 It keeps every connection alive, grows a thread for every request that waits (a function may call
 AWS, which calls a function, so a fixed pool would lock up), and hands the application each header
 exactly as it was sent (`environ["workbook.headers"]`): WSGI alone folds and recases them, while
-API Gateway's event lists every value. It knows nothing of AWS; see front.py.
+API Gateway's event lists every value. An application that speaks another protocol from here on
+takes the connection over (`environ["workbook.take_over"]()`). It knows nothing of AWS; see front.py.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import logging
 import queue
 import select
+import socket
 import threading
 from typing import Any
 from urllib.parse import unquote
@@ -25,6 +27,7 @@ from moto.core.request import (
 )
 
 HEADERS = "workbook.headers"
+TAKE_OVER = "workbook.take_over"
 MAX_THREADS = 1_200  # an account's 1,000 concurrent executions, and the calls they make
 KEEP_ALIVE_SECONDS = 60
 LINGER_MS = 20  # how long a thread stays with a connection that has been answered
@@ -120,6 +123,18 @@ class _Request(cheroot_server.HTTPRequest):
 
 class _Connection(cheroot_server.HTTPConnection):
     RequestHandlerClass = _Request
+    taken_over = False
+
+    def take_over(self) -> tuple[socket.socket, bytes]:
+        """The socket, which is the caller's to close, and what was read from it too far."""
+        self.taken_over = True
+        early = self.rfile.peek() if self.rfile.has_data() else b""
+        return socket.socket(fileno=self.socket.detach()), early
+
+    def close(self) -> None:
+        """Close the socket, unless it is somebody else's by now."""
+        if not self.taken_over:
+            super().close()
 
     def communicate(self) -> bool:
         """Answer a request, and those that follow it closely, on the same thread.
@@ -147,8 +162,14 @@ class _Gateway(wsgi.Gateway_10):
         # Cheroot leaves %2F alone; moto, like every WSGI application, expects a decoded path.
         environ["PATH_INFO"] = unquote(raw_uri.partition("?")[0], "latin-1")
         environ[HEADERS] = as_sent
+        environ[TAKE_OVER] = self._take_over
         environ.update(_folded(as_sent))
         return environ
+
+    def _take_over(self) -> tuple[socket.socket, bytes]:
+        self.req.sent_headers = True  # cheroot must answer nothing itself
+        self.req.close_connection = True
+        return self.req.conn.take_over()
 
 
 def _folded(as_sent: list[tuple[str, str]]) -> dict[str, Any]:

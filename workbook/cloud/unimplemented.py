@@ -16,6 +16,7 @@ from typing import Any
 
 from workbook.cloud.answer import Answer, service_error
 from workbook.cloud.calls import AwsCall
+from workbook.cloud.gateway.sockets.model import emulated_selection
 from workbook.cloud.missing import CODE, STATUS, Missing, NotEmulated
 
 _OTHER_RUNTIMES = re.compile(r"(nodejs|java|dotnet|ruby|go|provided).*")  # AWS's
@@ -134,6 +135,22 @@ def _transform(parameters: Parameters) -> object:
     return _TRANSFORMS.search(parameters.get("TemplateBody", ""))
 
 
+def _in_route_settings(parameters: Parameters, prefix: str) -> object:
+    """Whether a WebSocket stage's settings, of all routes or of one, ask for something."""
+    of_routes = (parameters.get("routeSettings") or {}).values()
+    settings = [parameters.get("defaultRouteSettings") or {}, *of_routes]
+    return any(
+        value not in (None, "OFF")
+        for each in settings
+        for name, value in each.items()
+        if name.startswith(prefix)
+    )
+
+
+def _another_selection(parameters: Parameters) -> object:
+    return not emulated_selection(parameters.get("routeSelectionExpression") or "")
+
+
 def _route(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
@@ -144,6 +161,9 @@ _MAPPED = _route(r"(POST|PUT) /2015-03-31/event-source-mappings/?.*")
 _STAGED = _route(r"POST /restapis/[^/]+/(stages|deployments)/?")
 _STAGE_PATCHED = _route(r"PATCH /restapis/[^/]+/stages/[^/]+")
 _CREATED_API = _route(r"POST /restapis/?")
+_SOCKET_STAGED = _route(r"(POST|PATCH) /v2/apis/[^/]+/stages.*")
+_SOCKET_ROUTED = _route(r"(POST|PATCH) /v2/apis/[^/]+/routes.*")
+_SOCKET_INTEGRATED = _route(r"(POST|PATCH) /v2/apis/[^/]+/integrations.*")
 
 TABLE: tuple[Unimplemented, ...] = (
     # ── Lambda ──────────────────────────────────────────────────────────────────────────────
@@ -243,8 +263,50 @@ TABLE: tuple[Unimplemented, ...] = (
         asks=_another_destination,
     ),
     # ── API Gateway ─────────────────────────────────────────────────────────────────────────
-    Unimplemented(Missing.APIS_V2, "apigatewayv2"),
-    Unimplemented(Missing.CONNECTIONS, "execute-api"),
+    Unimplemented(
+        Missing.HTTP_APIS,
+        "apigatewayv2",
+        route=_route(r"POST /v2/apis/?"),
+        asks=lambda body: body.get("protocolType") != "WEBSOCKET",
+    ),
+    Unimplemented(Missing.HTTP_APIS, "apigatewayv2", route=_route(r"PUT /v2/apis.*")),
+    Unimplemented(
+        Missing.ROUTE_SELECTION,
+        "apigatewayv2",
+        route=_route(r"(POST|PATCH) /v2/apis(/[^/]+)?/?"),
+        asks=_another_selection,
+    ),
+    Unimplemented(Missing.VPC_LINKS, "apigatewayv2", route=_route(r"POST /v2/vpclinks/?")),
+    Unimplemented(Missing.DOMAIN_NAMES, "apigatewayv2", route=_route(r"POST /v2/domainnames.*")),
+    Unimplemented(
+        Missing.API_LOGS,
+        "apigatewayv2",
+        route=_SOCKET_STAGED,
+        asks=lambda body: body.get("accessLogSettings") or _in_route_settings(body, "logging"),
+    ),
+    Unimplemented(
+        Missing.SOCKET_THROTTLING,
+        "apigatewayv2",
+        route=_SOCKET_STAGED,
+        asks=lambda body: _in_route_settings(body, "throttling"),
+    ),
+    Unimplemented(
+        Missing.SOCKET_MODELS,
+        "apigatewayv2",
+        route=_route(r"POST /v2/apis/[^/]+/models/?"),
+    ),
+    Unimplemented(
+        Missing.SOCKET_KEYS,
+        "apigatewayv2",
+        route=_SOCKET_ROUTED,
+        asks=_has("apiKeyRequired"),
+    ),
+    Unimplemented(
+        Missing.SOCKET_INTEGRATIONS,
+        "apigatewayv2",
+        route=_SOCKET_INTEGRATED,
+        asks=lambda body: body.get("integrationType") not in (None, "AWS_PROXY"),
+    ),
     Unimplemented(Missing.VPC_LINKS, "apigateway", route=_route(r"POST /vpclinks/?")),
     Unimplemented(Missing.DOMAIN_NAMES, "apigateway", route=_route(r"POST /domainnames/?.*")),
     Unimplemented(
@@ -259,18 +321,6 @@ TABLE: tuple[Unimplemented, ...] = (
         asks=lambda body: "PRIVATE" in (body.get("endpointConfiguration") or {}).get("types", ()),
     ),
     Unimplemented(Missing.RESOURCE_POLICIES, "apigateway", route=_CREATED_API, asks=_has("policy")),
-    Unimplemented(
-        Missing.USAGE_PLAN_THROTTLING,
-        "apigateway",
-        route=_route(r"POST /usageplans/?"),
-        asks=lambda body: body.get("throttle") or body.get("quota"),
-    ),
-    Unimplemented(
-        Missing.USAGE_PLAN_THROTTLING,
-        "apigateway",
-        route=_route(r"PATCH /usageplans/[^/]+"),
-        asks=_patches("throttle", "quota"),
-    ),
     Unimplemented(
         Missing.API_CACHES,
         "apigateway",
@@ -287,9 +337,6 @@ TABLE: tuple[Unimplemented, ...] = (
         "apigateway",
         route=_STAGE_PATCHED,
         asks=_patches("cacheCluster", "caching/"),
-    ),
-    Unimplemented(
-        Missing.STAGE_THROTTLING, "apigateway", route=_STAGE_PATCHED, asks=_patches("throttling/")
     ),
     Unimplemented(
         Missing.API_LOGS,

@@ -161,7 +161,7 @@ def _all_of(all_items: Any, table: Any, called: str) -> None:
 
 
 def _page_sizes(table: Any) -> list[int]:
-    pages = table.meta.client.get_paginator("scan").paginate(TableName=table.name)
+    pages = table.meta.client.get_paginator("scan").paginate(TableName=table.name, Select="COUNT")
     return [page["Count"] for page in pages]
 
 

@@ -17,7 +17,7 @@ workbook = pytest.importorskip("workbook", reason="the local cloud is the workbo
 
 from chalicelib.identity import issued
 from chalicelib.keys import Key
-from conftest import SERVICE
+from stage import HERE as SERVICE
 
 LEFT_OUT = shutil.ignore_patterns("deploy*", "__pycache__", "tests")
 
@@ -39,7 +39,7 @@ class Deployed:
         self.api = cloud.api("inventory-service")
         self.headers = {"Authorization": self.bearer("read", "write")}
 
-    def bearer(self, *scopes: str, minutes: float = 30) -> str:
+    def bearer(self, *scopes: str, minutes: float = 300) -> str:
         """An Authorization header for the stage's current key."""
         found = self.cloud.client("secretsmanager").get_secret_value(
             SecretId=self.outputs["SigningSecret"]

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from conftest import SERVICE
+from stage import HERE as SERVICE
 
 
 @pytest.mark.slow

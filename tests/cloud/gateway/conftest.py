@@ -11,10 +11,22 @@ from typing import Any
 
 import pytest
 
-from workbook.cloud.gateway import Gateway, InvokeResult, RestApi, from_calls
-from workbook.cloud.gateway.request import ORIGINAL_HEADERS
+from workbook.cloud.answer import Answer as WholeAnswer
+from workbook.cloud.gateway import (
+    Gateway,
+    InvokeResult,
+    RestApi,
+    UserPool,
+    from_calls,
+    signatures,
+)
+from workbook.cloud.gateway.request import ORIGINAL_HEADERS, Request
+from workbook.cloud.gateway.sockets import from_calls as websocket_api
+from workbook.cloud.server import TAKE_OVER, Server
+from workbook.cloud.websocket_client import Conversation, WebSocket
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
+KEY_ID, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 API_ID, STAGE = "a1b2c3d4e5", "api"
 APRIL_9 = 1_428_582_896.0  # 09/Apr/2015:12:34:56 +0000, as in AWS's sample
 
@@ -71,6 +83,23 @@ class Functions:
         return InvokeResult(payload, None)
 
 
+@dataclass
+class Account:
+    """Who calls: one signer, whose requests are checked and not judged, and user pools by ARN."""
+
+    clock: StillClock
+    pools: dict[str, UserPool] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def signer(self, request: Request, arn: str) -> Mapping[str, str | None]:
+        key = signatures.verify(request, {KEY_ID: SECRET}.get, self.clock())
+        self.asked.append(arn)
+        return {"accessKey": key, "userArn": "arn:aws:iam::123456789012:user/ada"}
+
+    def user_pool(self, arn: str) -> UserPool | None:
+        return self.pools.get(arn)
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -95,6 +124,11 @@ class Served:
     gateway: Gateway
     functions: Functions
     clock: StillClock
+
+    @property
+    def callers(self) -> Account:
+        """Who is known."""
+        return self.gateway._callers  # type: ignore[return-value]
 
     @property
     def event(self) -> Any:
@@ -199,7 +233,9 @@ def functions() -> Iterator[Functions]:
 @pytest.fixture
 def served(functions: Functions, clock: StillClock) -> Iterator[Served]:
     """A gateway with nothing deployed yet."""
-    gateway = Gateway(invoke=functions.invoke, account=ACCOUNT, region=REGION, clock=clock)
+    gateway = Gateway(
+        invoke=functions.invoke, account=ACCOUNT, region=REGION, clock=clock, callers=Account(clock)
+    )
     yield Served(gateway, functions, clock)
     gateway.close()
 
@@ -209,3 +245,109 @@ def shop(served: Served) -> Served:
     """A function behind every path and method: / and /{proxy+}."""
     methods = {"ANY": proxy_method()}
     return served.deploy(rest_api({"/": methods, "/{proxy+}": methods}))
+
+
+@dataclass
+class Line:
+    """One stage of one WebSocket API, really listening, and a client that connects to it."""
+
+    gateway: Gateway
+    functions: Functions
+    clock: StillClock
+    client: WebSocket
+    ended: threading.Semaphore  # released by each $disconnect
+
+    @property
+    def sockets(self) -> Any:
+        return self.gateway.sockets
+
+    def deploy(
+        self,
+        routes: Mapping[str, str],
+        *,
+        selection: str = "$request.body.action",
+        variables: Mapping[str, str] | None = None,
+        authorizers: list[Any] | None = None,
+        answering: tuple[str, ...] = (),
+        **connect: Any,
+    ) -> Line:
+        """Deploy routes to functions; what else is given is $connect's alone."""
+        described = [
+            {
+                "routeId": f"r{key}",
+                "routeKey": key,
+                "target": f"integrations/{function}",
+                "routeResponseSelectionExpression": "$default",
+                **(connect if key == "$connect" else {}),
+            }
+            for key, function in routes.items()
+        ]
+        integrations = [
+            {
+                "integrationId": name,
+                "integrationType": "AWS_PROXY",
+                "integrationUri": invocation_uri(name),
+            }
+            for name in set(routes.values())
+        ]
+        api = websocket_api(
+            {"name": "chat", "routeSelectionExpression": selection},
+            described,
+            integrations,
+            authorizers or [],
+            [f"r{key}" for key in answering],
+        )
+        self.sockets.deploy(API_ID, STAGE, api, variables or {})
+        return self
+
+    def connect(self, *args: Any, **options: Any) -> Conversation:
+        return self.client.connect(*args, **options)
+
+    def events(self, kind: str) -> list[Any]:
+        """What functions received, of one eventType."""
+        return [
+            event
+            for event in self.functions.events
+            if event.get("requestContext", {}).get("eventType") == kind
+        ]
+
+
+@pytest.fixture(scope="session")
+def listening() -> Iterator[tuple[str, dict[str, Gateway]]]:
+    """A server for handshakes, and a place for the gateway that answers them."""
+    answering: dict[str, Gateway] = {}
+
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["SCRIPT_NAME"] = f"/_aws/execute-api/{API_ID}/{STAGE}"
+        sockets = answering["now"].sockets
+        refused = sockets.serve(API_ID, STAGE, environ, environ[TAKE_OVER])
+        if refused is None:
+            return []
+        return WholeAnswer(refused.status, refused.body, refused.headers).send(start_response)
+
+    server = Server(0, application)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    yield f"ws://127.0.0.1:{server.port}/_aws/execute-api/{API_ID}/{STAGE}", answering
+    server.stop()
+    thread.join()
+
+
+@pytest.fixture
+def line(
+    served: Served, listening: tuple[str, dict[str, Gateway]], clock: StillClock
+) -> Iterator[Line]:
+    """A WebSocket API whose routes all lead to one function, `chat`, and nothing deployed yet."""
+    url, answering = listening
+    answering["now"] = served.gateway
+    ended = threading.Semaphore(0)
+    made = Line(served.gateway, served.functions, clock, WebSocket(url, "chat"), ended)
+
+    def chat(event: Any) -> Any:
+        if event["requestContext"]["eventType"] == "DISCONNECT":
+            ended.release()
+        return {"statusCode": 200}
+
+    served.functions.handlers["chat"] = chat
+    yield made

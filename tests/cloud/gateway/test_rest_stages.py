@@ -249,15 +249,6 @@ def test_an_authorizer_can_name_the_api_key(served: Any, build: Any) -> None:
 @pytest.mark.parametrize(
     ("method", "name"),
     [
-        ({"authorizationType": "AWS_IAM"}, "authorization by IAM or Cognito: AWS_IAM"),
-        (
-            {"authorizationType": "COGNITO_USER_POOLS"},
-            "authorization by IAM or Cognito: COGNITO_USER_POOLS",
-        ),
-        (
-            {"authorizationType": "CUSTOM", "authorizerId": "request"},
-            "authorizers other than TOKEN: REQUEST",
-        ),
         ({"requestValidatorId": "v1"}, "request validators"),
         ({"integration": {"type": "AWS"}}, "integrations other than functions and mocks: AWS"),
         ({"integration": {"type": "HTTP"}}, "integrations other than functions and mocks: HTTP"),
@@ -274,8 +265,7 @@ def test_an_authorizer_can_name_the_api_key(served: Any, build: Any) -> None:
 def test_what_is_not_emulated_is_refused_by_name(
     served: Any, build: Any, method: Any, name: str
 ) -> None:
-    authorizers = [{"id": "request", "type": "REQUEST", "authorizerUri": build.uri("shop")}]
-    served.deploy(build.api({"/": {"GET": build.method(**method)}}, authorizers))
+    served.deploy(build.api({"/": {"GET": build.method(**method)}}))
     answer = served.get()
     assert (answer.status, answer.json) == (
         501,

@@ -94,7 +94,8 @@ def test_an_authorizer_in_all_its_details() -> None:
     }
     definition = {"type": "apiKey", "name": "X-Token", "in": "header", f"{X}authorizer": details}
     authorizer = read(document(securityDefinitions={"it": definition})).authorizers["it"]
-    assert (authorizer.type, authorizer.header, authorizer.ttl_seconds) == ("TOKEN", "X-Token", 60)
+    assert (authorizer.type, authorizer.ttl_seconds) == ("TOKEN", 60)
+    assert authorizer.identity_sources == ("method.request.header.X-Token",)
     assert authorizer.validation_expression == "^x-[a-z]+"
 
 

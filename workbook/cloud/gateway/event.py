@@ -20,7 +20,15 @@ from workbook.cloud.gateway.media import body_for_event
 from workbook.cloud.gateway.request import Request
 from workbook.cloud.gateway.routing import Match
 
+ApiKey = tuple[str, str | None]
+"""An API key's value, and its id where that is known."""
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def new_id() -> str:
+    """An id as API Gateway makes them: fifteen characters and an equals sign."""
+    return base64.urlsafe_b64encode(os.urandom(11)).decode()
 
 
 @dataclass(frozen=True)
@@ -34,10 +42,8 @@ class Call:
     time: float  # seconds since 1970
     trace: str  # X-Amzn-Trace-Id, as the function's environment hands it on
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    # also the answer's x-amz-apigw-id; AWS's look is fifteen characters and an equals sign
-    extended_request_id: str = field(
-        default_factory=lambda: base64.urlsafe_b64encode(os.urandom(11)).decode()
-    )
+    # also the answer's x-amz-apigw-id
+    extended_request_id: str = field(default_factory=new_id)
 
 
 def new_trace(sent: str | None, now: float) -> str:
@@ -57,27 +63,29 @@ def proxy_event(
     variables: Mapping[str, str],
     binary_types: Sequence[str] = (),
     authorizer: Mapping[str, Any] | None = None,
-    api_key: tuple[str, str] | None = None,
+    identity: Mapping[str, str | None] | None = None,
+    api_key: ApiKey | None = None,
 ) -> dict[str, Any]:
     """The whole event of one request.
 
     Args:
         authorizer: what an authorizer said of the caller.
+        identity: what a signature says of the caller.
         api_key: the key's value and id, when the method required one.
     """
-    headers = _forwarded(request, call)
+    headers = forwarded(request, call.trace)
     body, is_base64 = body_for_event(request.body, request.header("content-type"), binary_types)
     return {
         "resource": match.resource.path,
         "path": request.path,
         "httpMethod": request.method,
         "headers": dict(headers) or None,
-        "multiValueHeaders": _grouped(headers) or None,
+        "multiValueHeaders": grouped(headers) or None,
         "queryStringParameters": dict(request.query) or None,
-        "multiValueQueryStringParameters": _grouped(request.query) or None,
+        "multiValueQueryStringParameters": grouped(request.query) or None,
         "pathParameters": match.path_parameters or None,
         "stageVariables": dict(variables) or None,
-        "requestContext": _context(request, match, call, authorizer, api_key),
+        "requestContext": _context(request, match, call, authorizer, identity or {}, api_key),
         "body": body,
         "isBase64Encoded": is_base64,
     }
@@ -88,7 +96,8 @@ def _context(
     match: Match,
     call: Call,
     authorizer: Mapping[str, Any] | None,
-    api_key: tuple[str, str] | None,
+    identity: Mapping[str, str | None],
+    api_key: ApiKey | None,
 ) -> dict[str, Any]:
     domain = _domain(request, call)
     context = {
@@ -96,7 +105,7 @@ def _context(
         "resourcePath": match.resource.path,
         "httpMethod": request.method,
         "extendedRequestId": call.extended_request_id,
-        "requestTime": _clf_time(call.time),
+        "requestTime": clf_time(call.time),
         "path": f"/{call.stage}{request.path_in_stage}",
         "accountId": call.account,
         "protocol": request.protocol,
@@ -104,7 +113,7 @@ def _context(
         "domainPrefix": domain.partition(".")[0],
         "requestTimeEpoch": int(call.time * 1000),
         "requestId": call.request_id,
-        "identity": _identity(request, api_key),
+        "identity": {**_identity(request, api_key), **identity},
         "domainName": domain,
         "deploymentId": call.deployment_id,
         "apiId": call.api_id,
@@ -114,7 +123,7 @@ def _context(
     return context
 
 
-def _identity(request: Request, api_key: tuple[str, str] | None) -> dict[str, str | None]:
+def _identity(request: Request, api_key: ApiKey | None) -> dict[str, str | None]:
     identity: dict[str, str | None] = {
         "cognitoIdentityPoolId": None,
         "accountId": None,
@@ -145,14 +154,14 @@ def _domain(request: Request, call: Call) -> str:
     return f"{call.api_id}.execute-api.localhost{port}"
 
 
-def _forwarded(request: Request, call: Call) -> list[tuple[str, str]]:
+def forwarded(request: Request, trace: str) -> list[tuple[str, str]]:
     """The client's headers, and those that API Gateway sets itself."""
     set_here = {"x-forwarded-for", "x-forwarded-port", "x-forwarded-proto", "x-amzn-trace-id"}
     headers = [(n, value) for n, value in request.headers if n.lower() not in set_here]
     hops = [request.header("x-forwarded-for"), request.source_ip]
     return [
         *((_AS_SENT_ON.get(name.lower(), name), value) for name, value in headers),
-        ("X-Amzn-Trace-Id", call.trace.partition(";")[0]),
+        ("X-Amzn-Trace-Id", trace.partition(";")[0]),
         ("X-Forwarded-For", ", ".join(hop for hop in hops if hop)),
         ("X-Forwarded-Port", request.port),
         ("X-Forwarded-Proto", request.scheme),
@@ -163,14 +172,14 @@ def _forwarded(request: Request, call: Call) -> list[tuple[str, str]]:
 _AS_SENT_ON = {"authorization": "Authorization", "user-agent": "User-Agent"}
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for name, value in pairs:
         groups.setdefault(name, []).append(value)
     return groups
 
 
-def _clf_time(seconds: float) -> str:
+def clf_time(seconds: float) -> str:
     """CLF-formatted, in UTC, and not in the language that the process speaks."""
     time = datetime.fromtimestamp(seconds, UTC)
     return f"{time:%d}/{_MONTHS[time.month - 1]}/{time:%Y:%H:%M:%S} +0000"

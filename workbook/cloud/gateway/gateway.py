@@ -13,11 +13,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from workbook.cloud.gateway import request, swagger
+from workbook.cloud.gateway.admission import Account, NoAccount
 from workbook.cloud.gateway.event import Call, new_trace
 from workbook.cloud.gateway.lambda_calls import TIMEOUT_SECONDS, Invoke, LambdaCalls
 from workbook.cloud.gateway.model import RestApi, check_deployable
 from workbook.cloud.gateway.responses import FORBIDDEN, Refused, Response, not_emulated
+from workbook.cloud.gateway.sockets import WebSockets
+from workbook.cloud.gateway.sockets.service import Activity
 from workbook.cloud.gateway.stage import Stage
+from workbook.cloud.gateway.throttling import Limits, StageRates, UsagePlan
 from workbook.cloud.missing import NotEmulated
 
 ApiKeys = Mapping[str, str] | Iterable[str]
@@ -25,12 +29,17 @@ ApiKeys = Mapping[str, str] | Iterable[str]
 
 
 class Gateway:
-    """REST APIs of one account and region.
+    """REST APIs, and WebSocket APIs beside them, of one account and region.
 
     Args:
         invoke: calls a function; see lambda_calls.Invoke.
         clock: seconds since 1970; request times and the age of cached policies come from it.
         integration_timeout: seconds that a function has at most to answer.
+        callers: knows those who sign requests, and Cognito's user pools.
+        activity: told of what WebSocket connections have under way.
+
+    Attributes:
+        sockets: the WebSocket APIs.
     """
 
     def __init__(
@@ -41,11 +50,23 @@ class Gateway:
         region: str,
         clock: Callable[[], float],
         integration_timeout: float = TIMEOUT_SECONDS,
+        activity: Activity | None = None,
+        callers: Account | None = None,
     ) -> None:
         self._account = account
         self._region = region
         self._clock = clock
         self._calls = LambdaCalls(invoke, integration_timeout)
+        self._limits = Limits(clock)
+        self._callers = callers or NoAccount()
+        self.sockets = WebSockets(
+            calls=self._calls,
+            account=account,
+            region=region,
+            clock=clock,
+            activity=activity,
+            callers=self._callers,
+        )
         self._drafts: dict[str, RestApi] = {}
         self._stages: dict[tuple[str, str], Stage] = {}
         self._lock = threading.Lock()  # for changes; a request reads one entry
@@ -77,9 +98,15 @@ class Gateway:
         variables: Mapping[str, str],
         *,
         api_keys: ApiKeys = (),
+        plans: Mapping[str, UsagePlan] | None = None,
+        rates: StageRates | None = None,
         deployment_id: str | None = None,
     ) -> None:
         """Let a stage answer with this snapshot; requests under way end on the one before.
+
+        Args:
+            plans: the usage plans of the API keys, by the keys' values.
+            rates: how often the stage's methods may be called.
 
         Raises:
             InvalidApi: as CreateDeployment's BadRequestException.
@@ -89,9 +116,13 @@ class Gateway:
             api,
             variables=dict(variables),
             api_keys=_ids_by_value(api_keys),
+            plans=dict(plans or {}),
+            rates=rates or StageRates(),
+            limits=self._limits,
             deployment_id=deployment_id or secrets.token_hex(3),
             region=self._region,
             calls=self._calls,
+            account=self._callers,
             clock=self._clock,
         )
         with self._lock:
@@ -142,7 +173,8 @@ class Gateway:
         return Response(response.status, (*ids, *response.headers), body)
 
     def close(self) -> None:
-        """Take no more calls; does not wait for those under way."""
+        """Take no more calls, end connections; does not wait for what is under way."""
+        self.sockets.close()
         self._calls.close()
 
 

@@ -51,26 +51,30 @@ class Integration:
 
 @dataclass(frozen=True)
 class Authorizer:
-    """Who is asked before a method answers. Only TOKEN is emulated.
+    """Who is asked before a method answers: TOKEN, REQUEST or COGNITO_USER_POOLS.
 
-    `ttl_seconds` is how long a policy is kept for its token; 0 keeps none.
+    Args:
+        identity_sources: what callers are known by, as AWS writes it:
+            "method.request.header.Authorization".
+        ttl_seconds: how long a policy is kept for these; 0 keeps none.
+        user_pools: ARNs.
     """
 
     id: str
     name: str
     type: str
     uri: str = ""
-    header: str = "Authorization"
+    identity_sources: tuple[str, ...] = ()
     validation_expression: str | None = None
     ttl_seconds: int = DEFAULT_TTL_SECONDS
+    user_pools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Method:
     """One HTTP method of a resource, or ANY.
 
-    `scopes` are kept and have no effect: AWS evaluates a method's authorization scopes with
-    Cognito user pools only (page "PutMethod", authorizationScopes).
+    `scopes` have an effect with Cognito user pools only (page "PutMethod", authorizationScopes).
     """
 
     http_method: str
@@ -181,17 +185,29 @@ def _integration_response(call: Mapping[str, Any]) -> IntegrationResponse:
 
 
 def _authorizer(call: Mapping[str, Any]) -> Authorizer:
-    source = call.get("identitySource") or f"{HEADER_SOURCE}Authorization"
+    kind = call["type"].upper()
     ttl = _optional_int(call.get("authorizerResultTtlInSeconds"))
     return Authorizer(
         id=call["id"],
         name=call.get("name", ""),
-        type=call["type"].upper(),
+        type=kind,
         uri=call.get("authorizerUri") or "",
-        header=source.removeprefix(HEADER_SOURCE),
+        identity_sources=sources(kind, call.get("identitySource")),
         validation_expression=call.get("identityValidationExpression") or None,
         ttl_seconds=DEFAULT_TTL_SECONDS if ttl is None else ttl,
+        user_pools=tuple(call.get("providerARNs") or ()),
     )
+
+
+def sources(kind: str, written: str | None, header: str = "Authorization") -> tuple[str, ...]:
+    """The identity sources of an authorizer, as AWS writes them.
+
+    Args:
+        header: what the caller's token is in, where nothing else is said.
+    """
+    if not written:
+        return () if kind == "REQUEST" else (f"{HEADER_SOURCE}{header}",)
+    return tuple(each.strip() for each in written.split(",") if each.strip())
 
 
 def _optional_int(value: Any) -> int | None:

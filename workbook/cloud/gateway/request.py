@@ -43,6 +43,17 @@ _DROPPED = {
 
 
 @dataclass(frozen=True)
+class Sent:
+    """What left the client, for a signature to be held against: nothing dropped or decoded."""
+
+    method: str = ""
+    path: str = ""
+    query: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
 class Request:
     """One request. `path` is raw, begins with one slash and has no stage in it."""
 
@@ -57,6 +68,7 @@ class Request:
     scheme: str
     port: str
     protocol: str
+    sent: Sent = Sent()
 
     @cached_property
     def _by_lower_name(self) -> dict[str, str]:
@@ -75,7 +87,8 @@ def read(environ: Mapping[str, Any]) -> Request:
     """
     sent = _sent_headers(environ)
     lower = {name.lower(): value for name, value in sent}
-    raw_path, raw_query = _target(environ)
+    whole_path, raw_path, raw_query = _target(environ)
+    body = _body(environ)
     return Request(
         # "API Gateway overrides the method" (important notes, X-HTTP-Method-Override)
         method=lower.get("x-http-method-override", environ["REQUEST_METHOD"]).upper(),
@@ -83,12 +96,13 @@ def read(environ: Mapping[str, Any]) -> Request:
         path_in_stage=raw_path or "/",
         query=parse_query(raw_query),
         headers=tuple(pair for pair in sent if _reaches_the_integration(*pair)),
-        body=_body(environ),
+        body=body,
         host=lower.get("host", environ.get("SERVER_NAME", "")),
         source_ip=environ.get("REMOTE_ADDR") or "127.0.0.1",
         scheme=environ.get("wsgi.url_scheme", "http"),
         port=str(environ.get("SERVER_PORT", "")),
         protocol=environ.get("SERVER_PROTOCOL", "HTTP/1.1"),
+        sent=Sent(environ["REQUEST_METHOD"], whole_path, raw_query, tuple(sent), body),
     )
 
 
@@ -98,7 +112,8 @@ def parse_query(raw: str) -> tuple[tuple[str, str], ...]:
     return tuple((unquote_plus(name), unquote_plus(value)) for name, _, value in pairs)
 
 
-def _target(environ: Mapping[str, Any]) -> tuple[str, str]:
+def _target(environ: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The path as sent, what of it lies below the stage, and the query."""
     script_name = environ.get("SCRIPT_NAME", "")
     raw = environ.get("REQUEST_URI") or environ.get("RAW_URI")
     if raw is None:
@@ -109,7 +124,8 @@ def _target(environ: Mapping[str, Any]) -> tuple[str, str]:
         parts = urlsplit(raw)
         raw = f"{parts.path}?{parts.query}"
     path, _, query = raw.partition("?")
-    return _below(path, depth=len([part for part in script_name.split("/") if part])), query
+    depth = len([part for part in script_name.split("/") if part])
+    return path, _below(path, depth), query
 
 
 def _below(path: str, depth: int) -> str:

@@ -49,6 +49,9 @@ MISSING_TOKEN = OwnAnswer(
 )
 FORBIDDEN = OwnAnswer(403, "ForbiddenException", '{"message":"Forbidden"}')
 UNAUTHORIZED = OwnAnswer(401, "UnauthorizedException", '{"message":"Unauthorized"}')
+EXPIRED_TOKEN = OwnAnswer(
+    401, "UnauthorizedException", '{"message":"The incoming token has expired"}'
+)
 DENIED = OwnAnswer(
     403, "AccessDeniedException", '{"Message":"User is not authorized to access this resource"}'
 )
@@ -60,6 +63,8 @@ EXPLICITLY_DENIED = OwnAnswer(
 )
 AUTHORIZER_BROKEN = OwnAnswer(500, "AuthorizerConfigurationException", '{"message":null}')
 TOO_LARGE = OwnAnswer(413, "RequestTooLargeException", '{"message":"Request Too Long"}')
+THROTTLED = OwnAnswer(429, "TooManyRequestsException", '{"message":"Too Many Requests"}')
+QUOTA_EXCEEDED = OwnAnswer(429, "LimitExceededException", '{"message":"Limit Exceeded"}')
 BAD_REQUEST = OwnAnswer(400, "BadRequestException", '{"message":"Bad Request"}')
 UNSUPPORTED_MEDIA_TYPE = OwnAnswer(
     415, "BadRequestException", '{"message":"Unsupported Media Type"}'

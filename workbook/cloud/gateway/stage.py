@@ -13,14 +13,13 @@ from dataclasses import replace
 from typing import Any
 
 from workbook.cloud.gateway import mock, proxy
-from workbook.cloud.gateway.authorizers import Identity, TokenAuthorizer
+from workbook.cloud.gateway.admission import Account, Admission, Gatekeeper, Guard
 from workbook.cloud.gateway.event import Call, proxy_event
-from workbook.cloud.gateway.lambda_calls import InvokeResult, LambdaCalls
+from workbook.cloud.gateway.lambda_calls import LambdaCalls
 from workbook.cloud.gateway.media import compressed, decompressed
-from workbook.cloud.gateway.model import Authorizer, Integration, Method, RestApi
+from workbook.cloud.gateway.model import Integration, Method, RestApi
 from workbook.cloud.gateway.request import Request
 from workbook.cloud.gateway.responses import (
-    AUTHORIZER_BROKEN,
     BAD_REQUEST,
     CALL_REJECTED,
     FORBIDDEN,
@@ -30,6 +29,7 @@ from workbook.cloud.gateway.responses import (
     Response,
 )
 from workbook.cloud.gateway.routing import Match, Router
+from workbook.cloud.gateway.throttling import Limits, StageRates, UsagePlan
 from workbook.cloud.missing import Missing, NotEmulated
 
 
@@ -39,6 +39,9 @@ class Stage:
     Args:
         api_keys: values and ids of the keys in the stage's usage plans; replaced as a whole when
             the plans change, which needs no deployment.
+        plans: what the keys' usage plans allow, by the keys' values.
+        rates: what the stage allows, whoever calls.
+        limits: what of all that is left.
         region: where the API stands, for the ARNs of its methods.
         clock: seconds since 1970.
     """
@@ -49,21 +52,28 @@ class Stage:
         *,
         variables: Mapping[str, str],
         api_keys: Mapping[str, str],
+        plans: Mapping[str, UsagePlan],
+        rates: StageRates,
+        limits: Limits,
         deployment_id: str,
         region: str,
         calls: LambdaCalls,
+        account: Account,
         clock: Callable[[], float],
     ) -> None:
         self.deployment_id = deployment_id
         self.api_keys = api_keys
+        self._plans = plans
+        self._rates = rates
+        self._limits = limits
         self._api = api
         self._variables = variables
         self._region = region
         self._calls = calls
         self._router = Router(api)
-        self._authorizers = {
-            key: TokenAuthorizer(authorizer, clock) for key, authorizer in api.authorizers.items()
-        }
+        self._gatekeeper = Gatekeeper(
+            api.authorizers, variables=variables, calls=calls, account=account, clock=clock
+        )
 
     def answer(self, request: Request, call: Call) -> Response:
         """The API's answer to a request.
@@ -77,62 +87,72 @@ class Stage:
         if match is None or match.method.integration is None:
             raise Refused(MISSING_TOKEN)
         _check_emulated(match.method, match.method.integration)
+        admission = self._admit(request, match, call)
         request = self._unpacked(request)
-        identity, latency_ms = self._authorize(request, match, call)
-        api_key = self._api_key(request, match.method, identity)
+        api_key = self._api_key(request, match.method, admission)
+        self._throttle(match, call, api_key)
         if match.method.integration.type == "MOCK":
             binary_types = self._api.binary_media_types
             response = mock.response(match.method.integration, request, binary_types)
         else:
-            event = proxy_event(
-                request,
-                match,
-                call,
-                variables=self._variables,
-                binary_types=self._api.binary_media_types,
-                authorizer=identity.for_event(latency_ms) if identity else None,
-                api_key=api_key,
-            )
+            event = self._event(request, match, call, admission, api_key)
             response = self._from_function(match.method.integration, event, request, call)
         return self._packed(response, request)
 
-    def _authorize(self, request: Request, match: Match, call: Call) -> tuple[Identity | None, int]:
-        if match.method.authorization_type == "NONE":
-            return None, 0
-        authorizer = self._api.authorizers.get(match.method.authorizer_id or "")
-        if authorizer is None:
-            raise Refused(AUTHORIZER_BROKEN)
-        if authorizer.type != "TOKEN":
-            raise NotEmulated(Missing.AUTHORIZERS, authorizer.type)
+    def _admit(self, request: Request, match: Match, call: Call) -> Admission:
+        method = match.method
+        guard = Guard(method.authorization_type, method.authorizer_id, method.scopes)
         arn = (
             f"arn:aws:execute-api:{self._region}:{call.account}:"
             f"{call.api_id}/{call.stage}/{request.method}{request.path}"
         )
 
-        def ask(event: bytes) -> InvokeResult:
-            return self._ask(authorizer, event, call)
+        def described() -> dict[str, Any]:
+            key = request.header("x-api-key")
+            return self._event(request, match, call, Admission(), (key, None) if key else None)
 
-        return self._authorizers[authorizer.id].authorize(request, arn, ask)
+        return self._gatekeeper.admit(guard, request, arn, call.trace, described)
 
-    def _ask(self, authorizer: Authorizer, event: bytes, call: Call) -> InvokeResult:
-        try:
-            return self._calls.call(authorizer.uri, self._variables, event, call.trace)
-        except Refused as refused:  # late or rejected is one to who waits for an authorizer
-            raise Refused(AUTHORIZER_BROKEN) from refused
+    def _event(
+        self,
+        request: Request,
+        match: Match,
+        call: Call,
+        admission: Admission,
+        api_key: tuple[str, str | None] | None,
+    ) -> dict[str, Any]:
+        return proxy_event(
+            request,
+            match,
+            call,
+            variables=self._variables,
+            binary_types=self._api.binary_media_types,
+            authorizer=admission.context,
+            identity=admission.identity,
+            api_key=api_key,
+        )
 
     def _api_key(
-        self, request: Request, method: Method, identity: Identity | None
+        self, request: Request, method: Method, admission: Admission
     ) -> tuple[str, str] | None:
         """The value and id of the key that a method requires."""
         if not method.api_key_required:
             return None
         if self._api.api_key_source == "AUTHORIZER":
-            value = identity.usage_identifier_key if identity else None
+            value = admission.usage_key
         else:
             value = request.header("x-api-key")
         if value is None or value not in self.api_keys:
             raise Refused(FORBIDDEN)
         return value, self.api_keys[value]
+
+    def _throttle(self, match: Match, call: Call, api_key: tuple[str, str] | None) -> None:
+        """Per client first, then per method, as "How throttling limit settings are applied"."""
+        stage = (call.api_id, call.stage)
+        method = f"{match.resource.path}/{match.method.http_method}"
+        if api_key is not None and api_key[0] in self._plans:
+            self._limits.take_for_key(self._plans[api_key[0]], api_key[1], stage, method)
+        self._limits.take_for_method(self._rates, stage, method)
 
     def _from_function(
         self, integration: Integration, event: dict[str, Any], request: Request, call: Call
@@ -178,8 +198,6 @@ class Stage:
 
 def _check_emulated(method: Method, integration: Integration) -> None:
     """Refuse by name what a method asks for and this cloud does not have."""
-    if method.authorization_type not in ("NONE", "CUSTOM"):
-        raise NotEmulated(Missing.AUTHORIZATION, method.authorization_type)
     if method.request_validator:
         raise NotEmulated(Missing.REQUEST_VALIDATORS)
     if integration.type not in ("AWS_PROXY", "MOCK"):

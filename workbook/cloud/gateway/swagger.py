@@ -17,7 +17,6 @@ from workbook.cloud.gateway.model import (
     ANY,
     DEFAULT_TIMEOUT_MS,
     DEFAULT_TTL_SECONDS,
-    HEADER_SOURCE,
     Authorizer,
     Integration,
     IntegrationResponse,
@@ -25,6 +24,7 @@ from workbook.cloud.gateway.model import (
     Method,
     Resource,
     RestApi,
+    sources,
 )
 from workbook.cloud.gateway.routing import Router
 from workbook.cloud.missing import Missing
@@ -150,16 +150,17 @@ def _secured(
 
 def _authorizer(name: str, definition: Mapping[str, Any]) -> Authorizer:
     details = definition[f"{_X}authorizer"]
+    kind = str(details.get("type", "")).upper()
     ttl = details.get("authorizerResultTtlInSeconds")
-    source = details.get("identitySource") or f"{HEADER_SOURCE}{definition.get('name', '')}"
     return Authorizer(
         id=name,
         name=name,
-        type=str(details.get("type", "")).upper(),
+        type=kind,
         uri=details.get("authorizerUri") or "",
-        header=source.removeprefix(HEADER_SOURCE),
+        identity_sources=sources(kind, details.get("identitySource"), definition.get("name", "")),
         validation_expression=details.get("identityValidationExpression") or None,
         ttl_seconds=DEFAULT_TTL_SECONDS if ttl is None else int(ttl),
+        user_pools=tuple(details.get("providerARNs") or ()),
     )
 
 

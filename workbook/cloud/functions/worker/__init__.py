@@ -11,5 +11,6 @@ installed in /var/runtime.
                       ├──────── context.py          the handler's second argument
                       ├──────── errors.py           error objects
                       ├──────── logs.py             print and logging
-                      └──────── outward.py          nothing leaves this machine
+                      ├──────── outward.py          nothing leaves this machine
+                      └──────── callback.py         posts to WebSocket connections reach the cloud
 """

@@ -9,9 +9,10 @@ import importlib
 import os
 import sys
 
+from .callback import post_to_this_cloud
 from .context import LambdaContext, context
 from .errors import Fault, error_object, shown_path, xray_cause
-from .logs import Log, LoggingSetUp, Unbuffered
+from .logs import Log, Unbuffered, set_up_logging
 from .marshalling import dumps, marshal, unmarshal
 from .outward import stay_on_this_machine
 from .runtime_client import RuntimeApi
@@ -41,7 +42,8 @@ def main() -> None:
     sys.stdout = Unbuffered(sys.stdout)
     sys.stderr = Unbuffered(sys.stderr)
     log = Log(int(os.environ.pop("_LAMBDA_TELEMETRY_LOG_FD")))
-    sys.meta_path.insert(0, LoggingSetUp(log))
+    set_up_logging(log)
+    post_to_this_cloud()
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
     stay_on_this_machine()
     try:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
+
+from .imports import after_import
 
 TYPE_CHECKING = False  # typing itself would cost a part of the start
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from importlib.machinery import ModuleSpec
-    from types import ModuleType
     from typing import Any, Self
 
 LOG_FRAME = b"\xa5\x5a\x00\x03"  # AWS has one for each level; in text format all read alike
@@ -57,37 +56,14 @@ def hard_indent(line: str) -> str:
     return "\u00a0" * (len(line) - len(text)) + text
 
 
-class LoggingSetUp:
-    """Gives the root logger AWS's handler as soon as `logging` is imported.
+def set_up_logging(log: Log) -> None:
+    """Give the root logger AWS's handler, format and filter as soon as `logging` is imported.
 
     AWS's runtime imports logging first of all. To do so here would double the time that a
-    small function takes to start, so this import hook waits for whoever needs it.
+    small function takes to start, so this waits for whoever needs it.
     """
 
-    def __init__(self, log: Log) -> None:
-        self.log = log
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        """The import system's question for a module; answered for logging alone."""
-        if name != "logging":
-            return None
-        sys.meta_path.remove(self)
-        found = (finder.find_spec(name, path, target) for finder in sys.meta_path)
-        spec = next(spec for spec in found if spec is not None)
-        loader: Any = spec.loader
-        execute = loader.exec_module
-
-        def execute_and_set_up(module: ModuleType) -> None:
-            execute(module)
-            self.set_up(module)
-
-        loader.exec_module = execute_and_set_up
-        return spec
-
-    def set_up(self, logging: Any) -> None:
-        """Give the root logger AWS's handler, format and filter."""
-        log = self.log
-
+    def set_up(logging: Any) -> None:
         class LambdaLoggerHandler(logging.Handler):
             def emit(self, record: Any) -> None:
                 log.write(self.format(record))
@@ -104,6 +80,8 @@ class LoggingSetUp:
         handler.setFormatter(logging.Formatter(form, "%Y-%m-%dT%H:%M:%S"))
         handler.addFilter(LambdaLoggerFilter())
         logging.getLogger().addHandler(handler)
+
+    after_import("logging", set_up)
 
 
 class Unbuffered:

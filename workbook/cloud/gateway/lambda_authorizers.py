@@ -1,8 +1,8 @@
-"""The app's own token authorizers: a function that says who may call (Lambda, type TOKEN).
+"""The app's own authorizers: a function that says who may call (Lambda, TOKEN or REQUEST).
 
 Pages: "Use API Gateway Lambda authorizers", its input and its output. A policy is kept for its
-token as long as the authorizer's TTL says, and evaluated anew for each method: a cached policy
-that names one path denies the next, as on AWS. Scopes have no effect here (see model.Method).
+identity sources as long as the authorizer's TTL says, and evaluated anew for each method: a cached
+policy that names one path denies the next, as on AWS. Scopes have no effect here (see model.Method).
 """
 
 from __future__ import annotations
@@ -26,10 +26,18 @@ from workbook.cloud.gateway.responses import (
     Refused,
 )
 
-KEPT_TOKENS = 10_000
+KEPT_POLICIES = 10_000
 
 AskFunction = Callable[[bytes], InvokeResult]
 """Calls the authorizer's function with an event."""
+Describe = Callable[[], Mapping[str, Any]]
+"""Makes the event of the call that is to be authorized."""
+Sources = tuple[str | None, ...]
+
+_SOURCE = re.compile(
+    r"(method|route)\.request\.(header|querystring)\..+|stageVariables\..+|context\..+"
+)
+_NOT_TOLD = {"body", "isBase64Encoded"}  # a REQUEST authorizer never sees the body
 
 
 @dataclass(frozen=True)
@@ -45,43 +53,56 @@ class Identity:
         return {**self.context, "integrationLatency": latency_ms}
 
 
-class TokenAuthorizer:
+class LambdaAuthorizer:
     """One authorizer of one stage, with the policies it keeps.
 
     Args:
+        variables: the stage's.
         clock: seconds since 1970.
 
     Raises:
-        InvalidApi: the validation expression is no regular expression.
+        InvalidApi: its validation expression is no regular expression, or policies are to be kept
+            and there is nothing to know callers by.
     """
 
-    def __init__(self, authorizer: Authorizer, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, authorizer: Authorizer, variables: Mapping[str, str], clock: Callable[[], float]
+    ) -> None:
         try:
             self._valid = re.compile(authorizer.validation_expression or "")
         except re.error as error:
             raise InvalidApi("Invalid Authorizer validation expression specified") from error
+        if authorizer.ttl_seconds and not authorizer.identity_sources:
+            raise InvalidApi("Identity source must be specified when authorizer caching is enabled")
+        if not all(_SOURCE.fullmatch(each) for each in authorizer.identity_sources):
+            raise InvalidApi("Invalid mapping expression specified for an identity source")
         self._authorizer = authorizer
+        self._variables = variables
         self._clock = clock
-        self._kept: dict[str, tuple[float, Identity]] = {}  # until when, and who
+        self._kept: dict[Sources, tuple[float, Identity]] = {}  # until when, and who
         self._lock = threading.Lock()
 
     def authorize(
-        self, request: Request, method_arn: str, ask: AskFunction
+        self, request: Request, method_arn: str, described: Describe, ask: AskFunction
     ) -> tuple[Identity, int]:
         """The caller, and how many milliseconds the function took to say so.
+
+        Args:
+            described: the event of the call itself, which a REQUEST authorizer is told of.
 
         Raises:
             Refused: as API Gateway answers a caller who may not, or a broken authorizer.
             NotEmulated: the policy uses what this cloud lacks.
         """
-        token = self._token(request)
+        sources = self._sources(request, described)
         began = self._clock()
-        identity = self._remembered(token)
+        identity = self._remembered(sources)
         latency_ms = 0
         if identity is None:
-            identity = _identity(ask(_event(token, method_arn)))
+            event = self._event(sources, method_arn, described)
+            identity = _identity(ask(json.dumps(event).encode()))
             latency_ms = int((self._clock() - began) * 1000)
-            self._remember(token, identity)
+            self._remember(sources, identity)
         match _verdict(identity, method_arn):
             case Verdict.EXPLICITLY_DENIED:
                 raise Refused(EXPLICITLY_DENIED)
@@ -89,28 +110,50 @@ class TokenAuthorizer:
                 raise Refused(DENIED)
         return identity, latency_ms
 
-    def _token(self, request: Request) -> str:
-        token = request.header(self._authorizer.header)
-        if not token or not self._valid.match(token):
-            raise Refused(UNAUTHORIZED)  # without calling the function
-        return token
+    def _sources(self, request: Request, described: Describe) -> Sources:
+        """What tells callers apart; each must be there, else they are unknown without asking."""
+        values = tuple(
+            self._source(expression, request, described)
+            for expression in self._authorizer.identity_sources
+        )
+        if not all(values):
+            raise Refused(UNAUTHORIZED)
+        if self._authorizer.type == "TOKEN" and not self._valid.match(values[0] or ""):
+            raise Refused(UNAUTHORIZED)
+        return values
 
-    def _remembered(self, token: str) -> Identity | None:
+    def _source(self, expression: str, request: Request, described: Describe) -> str | None:
+        where, _, name = expression.rpartition(".")
+        match where:
+            case "method.request.header" | "route.request.header":
+                return request.header(name)
+            case "method.request.querystring" | "route.request.querystring":
+                return dict(request.query).get(name)
+            case "stageVariables":
+                return self._variables.get(name)
+        value: Any = described()["requestContext"]
+        for part in expression.split(".")[1:]:
+            value = value.get(part) if isinstance(value, dict) else None
+        return None if value is None else str(value)
+
+    def _event(self, sources: Sources, method_arn: str, described: Describe) -> dict[str, Any]:
+        if self._authorizer.type == "TOKEN":
+            return {"type": "TOKEN", "authorizationToken": sources[0], "methodArn": method_arn}
+        event = {name: each for name, each in described().items() if name not in _NOT_TOLD}
+        told = {name: {} if each is None else each for name, each in event.items()}
+        return {"type": "REQUEST", "methodArn": method_arn, **told}
+
+    def _remembered(self, sources: Sources) -> Identity | None:
         with self._lock:
-            until, identity = self._kept.get(token, (0.0, None))
+            until, identity = self._kept.get(sources, (0.0, None))
         return identity if self._clock() < until else None
 
-    def _remember(self, token: str, identity: Identity) -> None:
+    def _remember(self, sources: Sources, identity: Identity) -> None:
         now = self._clock()
         with self._lock:
-            if len(self._kept) >= KEPT_TOKENS:
+            if len(self._kept) >= KEPT_POLICIES:
                 self._kept = {key: kept for key, kept in self._kept.items() if kept[0] > now}
-            self._kept[token] = (now + self._authorizer.ttl_seconds, identity)
-
-
-def _event(token: str, method_arn: str) -> bytes:
-    event = {"type": "TOKEN", "authorizationToken": token, "methodArn": method_arn}
-    return json.dumps(event).encode()
+            self._kept[sources] = (now + self._authorizer.ttl_seconds, identity)
 
 
 def _identity(result: InvokeResult) -> Identity:
