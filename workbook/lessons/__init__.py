@@ -15,6 +15,7 @@ from workbook.lessons import (
     servers_to_functions,
     start_here,
     state_in_dynamodb,
+    testing_with_moto,
 )
 
 CATALOGUE = Catalogue(
@@ -25,5 +26,6 @@ CATALOGUE = Catalogue(
         requests_validation_errors.chapter,
         state_in_dynamodb.chapter,
         events.chapter,
+        testing_with_moto.chapter,
     ]
 )
