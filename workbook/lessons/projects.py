@@ -5,6 +5,7 @@ They stand outside the learner's work and vanish with the kernel. `local_server`
     work_in_scratch_folder()  go to an empty folder, for `chalice new-project` and the like
     new(name, NAME=value)     a project with nothing in it but its configuration
     throwaway(source)         a copy of a project
+    service()                 a copy of chalice_app/, as the workbook has it
     edit(file, old, new)      one replacement in a file, or a clear refusal
     load_app(folder)          the app in its app.py, imported anew
 """
@@ -25,6 +26,7 @@ from pathlib import Path
 
 from chalice import Chalice
 
+from workbook import settings
 from workbook.errors import UnknownName, WorkbookError
 
 _PREFIX = "workbook-project-"
@@ -88,6 +90,12 @@ def throwaway(source: Path | str) -> Path:
             "A project is a folder with app.py and .chalice/config.json.",
         )
     return Path(shutil.copytree(source, scratch_folder() / source.name, ignore=_NOT_COPIED))
+
+
+def service() -> Path:
+    """A throwaway copy of the service, from the workbook itself: what a learner made of the copy
+    in the workspace has no part in it."""
+    return throwaway(settings.root() / "chalice_app")
 
 
 def edit(file: Path | str, old: str, new: str) -> None:
