@@ -9,6 +9,7 @@ Chapters are listed here in reading order.
 
 from workbook.check import Catalogue
 from workbook.lessons import (
+    deploy,
     events,
     requests_validation_errors,
     routes_and_decorators,
@@ -25,5 +26,6 @@ CATALOGUE = Catalogue(
         requests_validation_errors.chapter,
         state_in_dynamodb.chapter,
         events.chapter,
+        deploy.chapter,
     ]
 )

@@ -50,7 +50,7 @@ def left(app: str, stage: str) -> list[list[str]]:
         for name in _names(service, call, entries, key)
         if _is_of(name, prefix)
     ]
-    found += [["secretsmanager", "secret", name] for name in _secrets(prefix)]
+    found += [["secretsmanager", "secret", name] for name in sorted(set(_secrets(prefix)))]
     found += [["apigateway", "REST API", name] for name in _apis(app, prefix)]
     return sorted(found)
 
@@ -76,10 +76,26 @@ def _is_of(name: str, prefix: str) -> bool:
 
 def _secrets(prefix: str) -> Iterator[str]:
     """CloudFormation names a secret after its place in the template; its tag says whose it is."""
+    arns = set(_of_the_stack(f"{prefix}-resources", "AWS::SecretsManager::Secret"))
     for each in _entries(boto3.client("secretsmanager"), "list_secrets", "SecretList"):
         tags = {tag["Key"]: tag["Value"] for tag in each.get("Tags", [])}
-        if tags.get("aws:cloudformation:stack-name") == f"{prefix}-resources":
+        tagged = tags.get("aws:cloudformation:stack-name") == f"{prefix}-resources"
+        if tagged or each["ARN"] in arns:
             yield each["Name"]
+
+
+def _of_the_stack(name: str, kind: str) -> Iterator[str]:
+    """Physical ids of a stack's resources of one type; none once the stack is gone."""
+    stacks = boto3.client("cloudformation")
+    try:
+        for each in _entries(
+            stacks, "list_stack_resources", "StackResourceSummaries", StackName=name
+        ):
+            if each["ResourceType"] == kind:
+                yield each["PhysicalResourceId"]
+    except stacks.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationError":  # "does not exist"
+            raise
 
 
 def _apis(app: str, prefix: str) -> Iterator[str]:
