@@ -360,15 +360,21 @@ def check_roll_back(ship: Any) -> None:
     back = ["deploy r2", "look", "deploy r1", "look"]
     if _is_the_starter(ship):
         raise NotAttempted("ship still deploys, and never looks.")
-    _ships(ship, "a good release", Cloud(), "r2", good, "Deploy, then look: that is all.")
+    _ships(
+        ship,
+        "a good release",
+        Cloud(),
+        "r2",
+        good,
+        "Deploy, then look: a deploy is a success when the code has arrived, not when it runs.",
+    )
     _ships(
         ship,
         "a release whose health says no",
         Cloud("r2"),
         "r1",
         back,
-        "A deploy is a success when the code has arrived, not when it runs; and what was put back "
-        "is looked at like any other release.",
+        "A sick release goes, and what was put back is looked at like any other release.",
     )
     _ships(
         ship,
@@ -401,9 +407,7 @@ def _is_the_starter(ship: Any) -> bool:
     return False
 
 
-def _ships(
-    ship: Any, title: str, cloud: Cloud, live: str, steps: list[str], because: str
-) -> None:
+def _ships(ship: Any, title: str, cloud: Cloud, live: str, steps: list[str], because: str) -> None:
     called = f"ship('r2', 'r1', deploy, healthy), {title}"
     answer = call(ship, "r2", "r1", cloud.deploy, cloud.healthy, called=called)
     expect(cloud.steps, steps, called=f"{called}: the steps", because=because, look_at=BACK)

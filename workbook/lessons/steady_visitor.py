@@ -29,10 +29,12 @@ class SteadyVisitor:
         path: the page.
 
     Attributes:
+        sent: how many requests.
         counts: how often each answer came, in the order in which they were first seen.
     """
 
     def __init__(self, api: Page, path: str) -> None:
+        self.sent = 0
         self.counts: Counter[str] = Counter()
         self._api, self._path = api, path
         self._left, self._begun, self._more = threading.Event(), threading.Event(), AT_LEAST
@@ -46,11 +48,6 @@ class SteadyVisitor:
         self._thread.join()
         return self
 
-    @property
-    def requests(self) -> int:
-        """How many requests were sent; each has its answer in `counts`."""
-        return self.counts.total()
-
     def __repr__(self) -> str:
         """The answers without their numbers, which no two runs share."""
         return "\n".join(f"{n}. {answer}" for n, answer in enumerate(self.counts, 1))
@@ -58,6 +55,7 @@ class SteadyVisitor:
     def _call(self) -> None:
         while self._more:
             self._more -= self._left.is_set()
+            self.sent += 1
             self.counts[self._answer()] += 1
             self._begun.set()
 
