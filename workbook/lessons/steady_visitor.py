@@ -31,10 +31,11 @@ class SteadyVisitor:
     Attributes:
         sent: how many requests.
         counts: how often each answer came, in the order in which they were first seen.
+        changes: how often an answer was another than the one before it.
     """
 
     def __init__(self, api: Page, path: str) -> None:
-        self.sent = 0
+        self.sent = self.changes = 0
         self.counts: Counter[str] = Counter()
         self._api, self._path = api, path
         self._left, self._begun, self._more = threading.Event(), threading.Event(), AT_LEAST
@@ -53,10 +54,14 @@ class SteadyVisitor:
         return "\n".join(f"{n}. {answer}" for n, answer in enumerate(self.counts, 1))
 
     def _call(self) -> None:
+        before = ""
         while self._more:
             self._more -= self._left.is_set()
             self.sent += 1
-            self.counts[self._answer()] += 1
+            answer = self._answer()
+            self.counts[answer] += 1
+            self.changes += answer != before != ""
+            before = answer
             self._begun.set()
 
     def _answer(self) -> str:
