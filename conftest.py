@@ -13,8 +13,10 @@ from time import monotonic
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbFile
 
-# Variables of the developer's that would change what a notebook prints or where it writes.
+# Variables that would change what a notebook prints or where it writes: the developer's, and those
+# of a local cloud that tests in this process keep running.
 _NOT_FOR_KERNELS = ("PYTEST_CURRENT_TEST", "WORKBOOK_PROGRESS", "PYTHONWARNINGS", "COLUMNS")
+_NOR = "AWS_"
 
 
 def _execute_with_history(self: RunningKernel, source: str, allow_stdin: bool | None = None) -> str:
@@ -44,9 +46,10 @@ _set_up = IPyNbFile.setup
 
 
 def _set_up_in_a_clean_environment(self: IPyNbFile) -> None:
-    """Start the kernel without pytest's marks: ipykernel, for one, leaves a child process's own
+    """Start the kernel without what tests have left: ipykernel, for one, leaves a child process's own
     output uncaptured where it sees PYTEST_CURRENT_TEST."""
-    kept = {name: os.environ.pop(name) for name in _NOT_FOR_KERNELS if name in os.environ}
+    unwanted = [name for name in os.environ if name in _NOT_FOR_KERNELS or name.startswith(_NOR)]
+    kept = {name: os.environ.pop(name) for name in unwanted}
     try:
         _set_up(self)
     finally:

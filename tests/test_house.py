@@ -19,3 +19,10 @@ def test_the_source_is(command):
         [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert 0 == ran.returncode, ran.stdout + ran.stderr
+
+
+def test_decisions_are_numbered_without_gap_or_double():
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert list(range(1, len(pages) + 1)) == [int(page.name[:4]) for page in pages]
+    titled = [int(page.read_text().split(".")[0].removeprefix("# ")) for page in pages]
+    assert list(range(1, len(pages) + 1)) == titled

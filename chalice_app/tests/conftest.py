@@ -7,6 +7,7 @@ deployed/test_*.py   the service deployed to the local cloud, IAM enforced; thes
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import threading
@@ -77,11 +78,18 @@ def api(on_moto: dict[str, str]) -> Api:
 
 
 @pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
-    """Reads what was logged since, line by line."""
+def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """Reads what was logged since, line by line.
+
+    Loggers are one to a process: any other Chalice app of this name has set the level for all.
+    """
     written = StringIO()
     monkeypatch.setattr(logs.logger.registered_handler, "stream", written)
-    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    logger = logging.getLogger(logs.SERVICE)
+    level = logger.level
+    logger.setLevel(logging.INFO)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    logger.setLevel(level)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ QUIET = [
     *("--disable-component-update", "--disable-sync"),
     *(["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium refuses root its sandbox
 ]
-PATIENCE = 300_000  # milliseconds: a machine may be busy with other tests
+PATIENCE = 120_000  # milliseconds: a machine may be busy with other tests
 # Runs the command itself, without looking for the environment that its tests already run in.
 COMMAND = """
 import sys

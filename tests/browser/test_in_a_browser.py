@@ -106,6 +106,14 @@ def test_run_all_leaves_no_error(window, lab, name):
     ]
     assert [] == raised
     assert 0 == window.get_by_text("Error displaying widget").count()
+    shut_down(window, lab, path)
+
+
+def shut_down(page, lab, path):
+    """Close the notebook in front with its kernel: sixteen chapters' would fill a small machine."""
+    choose(page, "File", "Close and Shut Down Notebook…")
+    page.get_by_role("dialog").get_by_role("button", name="Ok").click()
+    page.locator(".lm-TabBar-tabLabel", has_text=path.split("/")[1]).first.wait_for(state="hidden")
 
 
 def saved(page, lab, path):

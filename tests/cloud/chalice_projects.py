@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
+
+import warm_chalice
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.firewall import client_environment
@@ -49,15 +49,7 @@ class Project:
     def chalice(self, *arguments: str, given: str = "", fails: bool = False) -> str:
         """Run the command line; what it printed."""
         here = {} if self._cloud is None else client_environment(self._cloud.endpoint)
-        ran = subprocess.run(
-            [str(Path(sys.executable).with_name("chalice")), *arguments],
-            env={**os.environ, **here},
-            cwd=self.folder,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
+        environment = {**os.environ, **here}
+        ran = warm_chalice.run(arguments, folder=self.folder, environment=environment, given=given)
         assert (ran.returncode != 0) == fails, ran.stdout + ran.stderr
         return ran.stdout + (ran.stderr if fails else "")

@@ -131,13 +131,13 @@ def test_the_folder_of_a_killed_cloud_is_removed_by_the_next() -> None:
 def test_logs_invocations_and_environments_show_what_ran(
     cloud: LocalCloud, function: Callable[..., str]
 ) -> None:
-    function("echo", ECHO)
-    cloud.client("lambda").invoke(FunctionName="echo", Payload=b'{"n": 1}')
-    assert "got {'n': 1}" in cloud.logs("echo")
-    assert "REPORT RequestId" in cloud.logs("echo")
-    (invocation,) = [row for row in cloud.invocations() if row["function"] == "echo"]
+    function("shown", ECHO)
+    cloud.client("lambda").invoke(FunctionName="shown", Payload=b'{"n": 1}')
+    assert "got {'n': 1}" in cloud.logs("shown")
+    assert "REPORT RequestId" in cloud.logs("shown")
+    (invocation,) = [row for row in cloud.invocations() if row["function"] == "shown"]
     assert invocation["cold"] is True
-    (environment,) = [row for row in cloud.environments() if row["function"] == "echo"]
+    (environment,) = [row for row in cloud.environments() if row["function"] == "shown"]
     assert (environment["state"], environment["served"]) == ("idle", 1)
 
 

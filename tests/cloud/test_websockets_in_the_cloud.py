@@ -58,8 +58,8 @@ class Made:
 
 @pytest.fixture(scope="module")
 def echo_function(cloud: LocalCloud) -> Iterator[str]:
-    yield create_function(cloud, "echo", ECHO)
-    cloud.client("lambda").delete_function(FunctionName="echo")
+    yield create_function(cloud, "parrot", ECHO)
+    cloud.client("lambda").delete_function(FunctionName="parrot")
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_the_end_is_told_before_the_cloud_has_settled(cloud: LocalCloud, made: M
         connection_of(client)
         client.close(4000, "enough")
     cloud.settle()
-    assert "DISCONNECT 4000" in cloud.logs("echo")
+    assert "DISCONNECT 4000" in cloud.logs("parrot")
 
 
 def test_the_clock_ends_an_idle_connection(cloud: LocalCloud, made: Made) -> None:

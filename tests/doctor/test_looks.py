@@ -310,8 +310,9 @@ def test_without_loopback_nothing_is_tried_that_needs_it(monkeypatch):
 
 
 def test_here_a_kernel_runs_a_line_a_cloud_answers_and_each_look_has_its_name():
+    before = os.environ.get("AWS_ENDPOINT_URL")
     report = examination.examine(within=True)
     assert report.broken == (), repr(report)
     tried = [each.name for each in report.findings[-4:]]
     assert ["packages", "widgets", "kernel", "local cloud"] == tried
-    assert os.environ.get("AWS_ENDPOINT_URL") is None  # the cloud was tried elsewhere
+    assert before == os.environ.get("AWS_ENDPOINT_URL")  # the cloud was tried elsewhere

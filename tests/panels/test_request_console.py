@@ -120,6 +120,8 @@ def read_item(item_id):
 @pytest.mark.slow
 def test_it_speaks_to_a_running_chalice_local(tmp_path):
     (tmp_path / "app.py").write_text(SHOP)
+    (tmp_path / ".chalice").mkdir()
+    (tmp_path / ".chalice" / "config.json").write_text('{"version": "2.0", "app_name": "shop"}')
     with local_server.start(tmp_path) as server:
         console = request_console(server, "GET", "/items/item_9")
         by_address = request_console(f"http://127.0.0.1:{server.port}/", "GET", "/items/item_9")

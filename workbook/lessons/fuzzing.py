@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from workbook.lessons import projects
@@ -25,4 +25,11 @@ def _home() -> Path:
 
 set_hypothesis_home_dir(_home())
 
-BRIEFLY = settings(max_examples=200, derandomize=True, database=None, deadline=None)
+# Without the phase that explains what about an example matters: it costs more than the search.
+BRIEFLY = settings(
+    max_examples=200,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate, Phase.shrink),
+)

@@ -124,7 +124,7 @@ def event_inspector(
 STYLE = (
     "<style>"
     ".wb-event{margin:.4em 0;max-width:60em;color:var(--jp-ui-font-color1,inherit)}"
-    ".wb-event.wb-event pre{max-height:26em;overflow:auto;padding:.6em .8em;margin:.3em 0;"
+    ".wb-event.wb-event pre{max-height:42em;overflow:auto;padding:.6em .8em;margin:.3em 0;"
     "background:var(--jp-layout-color2,#8882);border-left:.3em solid #1f6bc9}"
     ".wb-event figcaption{padding:.3em 0}"
     "</style>"
