@@ -25,6 +25,7 @@ ENVIRONMENT_READERS = {
     "settings.py",
     "cloud/firewall.py",
     "cloud/local.py",
+    "lessons/deploy.py",
     "lessons/fixtures.py",
     "lessons/layer_runs.py",  # hands it to the tests of a learner's project …
     "lessons/layer_server.py",  # … which run in a process of their own
@@ -63,10 +64,10 @@ def test_only_settings_reads_the_environment():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
     }
-    # The worker is a program by itself: it runs in a function's environment, not in ours.
-    # An answer stands for a learner's cell, which may read what it likes.
-    apart = ("cloud/functions/worker/", "lessons/answers/")
-    elsewhere = {name for name in readers if not name.startswith(apart)}
+    # The worker is a program by itself: it runs in a function's environment, not in ours. Known
+    # answers are a learner's functions.
+    not_ours = ("cloud/functions/worker/", "lessons/answers/")
+    elsewhere = {name for name in readers if not name.startswith(not_ours)}
     assert elsewhere <= ENVIRONMENT_READERS
 
 

@@ -239,6 +239,21 @@ def variables_for_learning() -> dict[str, str]:
     return {**kept, **wheels_in_place()}
 
 
+def variables_for_account(profile: str, region: str) -> dict[str, str]:
+    """As `variables`, for programs that are to reach a real AWS account: the only way out there is.
+
+    The named profile of ~/.aws gives the credentials, and nothing else does: whatever was set for
+    AWS, dummy keys and local endpoints included, is left behind.
+    """
+    kept = {
+        name: value
+        for name, value in variables_for_starting().items()
+        if not name.startswith("AWS_") or name == "AWS_CA_BUNDLE"
+    }
+    kept.pop("BOTO_CONFIG", None)
+    return {**kept, "AWS_PROFILE": profile, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+
+
 def _path_from(name: str) -> Path | None:
     value = os.environ.get(name, "")
     return Path(os.path.abspath(os.path.expanduser(value))) if value else None

@@ -9,6 +9,7 @@ Chapters are listed here in reading order.
 
 from workbook.check import Catalogue
 from workbook.lessons import (
+    deploy,
     events,
     requests_validation_errors,
     routes_and_decorators,
@@ -27,5 +28,6 @@ CATALOGUE = Catalogue(
         state_in_dynamodb.chapter,
         events.chapter,
         testing_with_moto.chapter,
+        deploy.chapter,
     ]
 )

@@ -3,8 +3,10 @@
 They stand outside the learner's work and vanish with the kernel. `local_server` serves them.
 
     work_in_scratch_folder()  go to an empty folder, for `chalice new-project` and the like
+    work_in(folder)           go to that folder
     new(name, NAME=value)     a project with nothing in it but its configuration
     throwaway(source)         a copy of a project
+    service()                 a copy of chalice_app/, as the workbook has it
     edit(file, old, new)      one replacement in a file, or a clear refusal
     load_app(folder)          the app in its app.py, imported anew
 """
@@ -25,6 +27,7 @@ from pathlib import Path
 
 from chalice import Chalice
 
+from workbook import settings
 from workbook.errors import UnknownName, WorkbookError
 
 _PREFIX = "workbook-project-"
@@ -44,12 +47,17 @@ def scratch_folder() -> Path:
 
 
 def work_in_scratch_folder() -> None:
-    """Make a new scratch folder this process's working directory.
+    """Make a new scratch folder this process's working directory; see `work_in`."""
+    work_in(scratch_folder())
+
+
+def work_in(folder: Path) -> None:
+    """Make a folder this process's working directory.
 
     Command lines in later cells run there too, and find this environment's commands, `chalice`
     among them: a kernel is not always started with them on its PATH.
     """
-    os.chdir(scratch_folder())
+    os.chdir(folder)
     commands = sysconfig.get_path("scripts")
     others = [each for each in os.environ.get("PATH", "").split(os.pathsep) if each != commands]
     os.environ["PATH"] = os.pathsep.join([commands, *others])
@@ -88,6 +96,12 @@ def throwaway(source: Path | str) -> Path:
             "A project is a folder with app.py and .chalice/config.json.",
         )
     return Path(shutil.copytree(source, scratch_folder() / source.name, ignore=_NOT_COPIED))
+
+
+def service() -> Path:
+    """A throwaway copy of the service, from the workbook itself: what a learner made of the copy
+    in the workspace has no part in it."""
+    return throwaway(settings.root() / "chalice_app")
 
 
 def edit(file: Path | str, old: str, new: str) -> None:

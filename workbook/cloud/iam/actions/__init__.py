@@ -5,6 +5,7 @@ lists them.
     s3.py         buckets and objects, whose actions rarely have their operation's name
     messaging.py  SQS, SNS, EventBridge
     secrets.py    Secrets Manager, Parameter Store
+    stacks.py     CloudFormation
     lambdas.py    functions, layers, event source mappings, and the roles they are given
     accounts.py   IAM, STS, API Gateway, websocket connections, CloudWatch Logs
 
@@ -16,7 +17,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from workbook.cloud.iam.actions import accounts, dynamodb, lambdas, messaging, s3, secrets
+from workbook.cloud.iam.actions import (
+    accounts,
+    dynamodb,
+    lambdas,
+    messaging,
+    s3,
+    secrets,
+    stacks,
+)
 from workbook.cloud.iam.actions.names import Names
 from workbook.cloud.iam.policies import Need
 from workbook.cloud.iam.requests import Request
@@ -41,6 +50,7 @@ def needs(request: Request, names: Names) -> list[Need]:
 
 _SERVICES: dict[str, Callable[[Request, Names], Iterable[Need]]] = {
     "apigateway": accounts.api_gateway,
+    "cloudformation": stacks.cloudformation,
     "dynamodb": dynamodb.needs,
     "events": messaging.events,
     "execute-api": accounts.connections,
