@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import made_up
 import pytest
 from callers import Api
 from hypothesis import HealthCheck, example, given, settings
@@ -19,16 +20,6 @@ from chalicelib.web import OPERATIONS, Operation
 
 DOCUMENT = openapi.document()
 IDS = st.sampled_from(["tea", "jug", "none", "a" * 64, "0" * 32, "%00", "..", "a%2Fb", "ü", "-"])
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**70), 2**70)
-    | st.floats()
-    | st.text(max_size=20)
-    | st.sampled_from(["tea", "jug", "none"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
-    max_leaves=8,
-)
 KEYS = st.none() | st.sampled_from(["k1", "k2", "bad key", ""])
 QUERIES = st.dictionaries(
     st.sampled_from(["limit", "low_stock", "cursor", "other"]),
@@ -38,27 +29,20 @@ QUERIES = st.dictionaries(
 
 
 def bodies(operation: Operation) -> st.SearchStrategy[bytes]:
-    """Bodies that fit, bodies of the right fields with anything in them, and any bytes."""
-    anything = JSON.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60)
+    """Bodies that fit the document's schema, bodies that nearly do, any JSON, and any bytes."""
+    anything = made_up.ANYTHING.map(as_json) | st.binary(max_size=60)
     if operation.takes is None:
         return st.just(b"") | anything
-    fields = list(operation.takes.model_fields)
-    likely: dict[str, st.SearchStrategy[Any]] = {
-        "item_id": st.sampled_from(["tea", "jug", "none"]),
-        "name": st.sampled_from(["Tea", "ü", "\0", "x" * 200]),
-        "stock": st.sampled_from([0, 3, 1_000_000]),
-        "threshold": st.sampled_from([0, 5]),
-        "quantity": st.sampled_from([1, 2, 1_000_000]),
-        "lines": st.lists(
-            st.fixed_dictionaries(
-                {"item_id": st.sampled_from(["tea", "jug"]), "quantity": st.integers(0, 3)}
-            ),
-            max_size=3,
-        ),
-    }
-    good = st.fixed_dictionaries({name: likely[name] for name in fields})
-    near = st.fixed_dictionaries({name: likely[name] | JSON for name in fields})
-    return (good | near).map(lambda value: json.dumps(value).encode()) | anything
+    described = DOCUMENT["paths"][operation.path][operation.method.lower()]["requestBody"]
+    schema = described["content"]["application/json"]["schema"]
+    there = {"item_id": st.sampled_from(["tea", "jug", "none"])}
+    good = made_up.fitting(schema, DOCUMENT["components"]["schemas"], there)
+    return (good | made_up.near(good)).map(as_json) | anything
+
+
+def as_json(value: Any) -> bytes:
+    """As a client would send it."""
+    return json.dumps(value).encode()
 
 
 @pytest.fixture(scope="module")

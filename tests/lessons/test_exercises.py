@@ -166,6 +166,7 @@ def test_each_notebook_belongs_to_a_chapter_and_tells_its_minutes():
 # A slug is for ever: a learner's progress hangs on it. Add to this list, and take nothing away.
 SLUGS = [
     "build-the-registry",
+    "catch-the-bug",
     "cors-for-one-origin",
     "count-each-order-once",
     "counter-that-is-right",
@@ -180,6 +181,7 @@ SLUGS = [
     "leave-nothing-behind",
     "list-with-a-filter",
     "low-stock",
+    "make-a-flaky-test-firm",
     "mend-the-stock-take",
     "page-through-a-thousand",
     "parsons-route",
@@ -196,9 +198,11 @@ SLUGS = [
     "ship-a-route",
     "store-the-metadata",
     "survive-a-poison-message",
+    "test-an-event-handler",
     "two-methods-one-path",
     "validation-decorator",
     "why-403-not-404",
+    "write-the-fixture",
 ]
 
 

@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from workbook.check import Failed
 from workbook.errors import WorkbookError
-from workbook.lessons.fixtures import client, fresh_aws
+from workbook.lessons.fixtures import aws_is_mocked, client, fresh_aws, without_mock
 
 
 def bucket_names():
@@ -80,3 +80,16 @@ def test_a_client_is_silent_and_leaves_the_apps_log_as_it_was(shop, capfd):
 def test_what_is_no_app_fails_the_check():
     with pytest.raises(Failed), client("shop"):
         pass
+
+
+def test_without_the_mock_nothing_leaves_and_afterwards_it_is_back_and_empty():
+    with fresh_aws():
+        boto3.client("sqs").create_queue(QueueName="before")
+        with without_mock():
+            assert not aws_is_mocked()
+            with pytest.raises(WorkbookError, match="would have left this process"):
+                boto3.client("sqs").list_queues()
+            mock_aws().start()  # and left running
+        assert aws_is_mocked()
+        assert "QueueUrls" not in boto3.client("sqs").list_queues()
+    assert not aws_is_mocked()

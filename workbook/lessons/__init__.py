@@ -16,6 +16,7 @@ from workbook.lessons import (
     servers_to_functions,
     start_here,
     state_in_dynamodb,
+    testing_with_moto,
 )
 
 CATALOGUE = Catalogue(
@@ -26,6 +27,7 @@ CATALOGUE = Catalogue(
         requests_validation_errors.chapter,
         state_in_dynamodb.chapter,
         events.chapter,
+        testing_with_moto.chapter,
         deploy.chapter,
     ]
 )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
+from botocore.httpsession import URLLib3Session
 from chalice import Chalice
 from chalice.test import Client
 from moto import mock_aws
@@ -52,6 +53,35 @@ def fresh_aws() -> Iterator[None]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     with mock.patch.dict(os.environ, {**kept, **DUMMY}, clear=True), mock_aws():
         yield
+
+
+def aws_is_mocked() -> bool:
+    """Whether a mock_aws of this process is active."""
+    return bool(MockAWS._mocks_active)
+
+
+@contextmanager
+def without_mock() -> Iterator[None]:
+    """Lift the check's own mock, for an answer that brings one; nothing leaves this process.
+
+    What an answer sends while no mock is active is refused, and a mock that it left running is
+    ended. Afterwards the check's is back, empty.
+    """
+    MockAWS().stop()
+    try:
+        with mock.patch.object(URLLib3Session, "send", _refuse):
+            yield
+    finally:
+        while aws_is_mocked():
+            MockAWS().stop()
+        MockAWS().start()
+
+
+def _refuse(session: URLLib3Session, request: Any) -> None:
+    raise WorkbookError(
+        f"A call to {request.url} would have left this process: no mock answered it.",
+        "Make clients inside the mock, and with no AWS_ENDPOINT_URL in the environment.",
+    )
 
 
 @dataclass(frozen=True)

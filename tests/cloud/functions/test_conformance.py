@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -223,6 +224,7 @@ def _run(bench: Bench, case: str) -> dict[str, Any]:
 def _plain(text: str) -> str:
     """The text without what differs from run to run."""
     text = re.sub(r"/[^\s\"]*/code/[0-9a-f]{16}", "/var/task", text)
+    text = text.replace(f"{sys.base_prefix}/", "/var/lang/")
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "TIME", text)
     text = re.sub(r"\[\d{13}\]", "[MS]", text)
     text = re.sub(r"(Duration|Used): [\d.]+ (ms|MB)", r"\1: N \2", text)

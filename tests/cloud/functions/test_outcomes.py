@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 
 import pytest
 from functions_bench import Bench
@@ -240,3 +241,12 @@ def test_the_memory_used_is_measured(bench: Bench) -> None:
     little, much = call(1).max_memory_mb, call(100_000_000).max_memory_mb
     assert 0 < little < 60
     assert 90 < much - little < 110
+
+
+def test_a_stack_trace_names_files_as_aws_does(bench: Bench) -> None:
+    call = bench.deploy("import json\ndef handler(event, context): json.loads('no')")
+    stack = json.loads(call().payload)["stackTrace"]
+    files = [line.split('"')[1] for line in stack]
+    assert files[0].startswith("/var/task/")
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    assert files[1] == f"/var/lang/lib/{version}/json/__init__.py"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 TYPE_CHECKING = False  # typing itself would cost a part of the start
 if TYPE_CHECKING:
@@ -72,6 +73,9 @@ def frames(raised: Exception) -> list[Frame]:
 
 
 def shown_path(path: str) -> str:
-    """A file of the function as AWS would name it: its code is in /var/task there."""
-    root = os.environ.get("LAMBDA_TASK_ROOT", "")
-    return f"/var/task{path[len(root) :]}" if root and path.startswith(root + os.sep) else path
+    """A file as AWS names it: the function's code is in /var/task there, Python in /var/lang."""
+    roots = {os.environ.get("LAMBDA_TASK_ROOT", ""): "/var/task", sys.base_prefix: "/var/lang"}
+    for root, shown in roots.items():
+        if root and path.startswith(root + os.sep):
+            return f"{shown}{path[len(root) :]}"
+    return path
