@@ -56,8 +56,8 @@ def test_build_hands_over_to_the_builder(monkeypatch):
     from workbook.authoring import build
 
     given = []
-    monkeypatch.setattr(build, "run", lambda check: given.append(check) or 3)
-    for argv in (["build"], ["build", "--check"]):
+    monkeypatch.setattr(build, "run", lambda check, only: given.append((check, only)) or 3)
+    for argv in (["build"], ["build", "--check", "02"]):
         command, options = commands.parse(argv)
         assert 3 == command.run(options)
-    assert [False, True] == given
+    assert [(False, []), (True, ["02"])] == given
