@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import urllib3
 
 AT_LEAST = 10  # answers after the change, so that the last ones are the new ones
+PAUSE = 0.02  # seconds between two requests: a visitor who leaves the machine to the deployment
 
 
 class Page(Protocol):
@@ -63,6 +64,7 @@ class SteadyVisitor:
             self.changes += answer != before != ""
             before = answer
             self._begun.set()
+            self._left.wait(PAUSE)
 
     def _answer(self) -> str:
         try:

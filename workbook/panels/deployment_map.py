@@ -220,11 +220,11 @@ def _named(role_arn: str, logical: Mapping[str, str]) -> str:
 STYLE = (
     "<style>"
     ".wb-deployment{max-width:60em;color:var(--jp-content-font-color1,inherit)}"
-    ".wb-deployment.wb-deployment table{border-collapse:collapse;margin:.4em 0;width:100%}"
+    ".wb-deployment.wb-deployment table{border-collapse:collapse;margin:.4em 0;table-layout:auto}"
     ".wb-deployment.wb-deployment caption{text-align:left;font-weight:600;padding:.3em 0}"
     ".wb-deployment.wb-deployment :is(th,td){text-align:left;padding:.25em .7em;"
     "font-size:inherit;vertical-align:top}"
-    ".wb-deployment ul{list-style:none;padding:0;margin:.4em 0;display:grid;gap:.5em;"
+    ".wb-deployment.wb-deployment ul{list-style:none;padding:0;margin:.4em 0;display:grid;gap:.5em;"
     "grid-template-columns:repeat(auto-fill,minmax(13em,1fr))}"
     ".wb-deployment li{border:1px solid var(--jp-border-color1,#8888);border-radius:4px;"
     "padding:.4em .6em;overflow-wrap:anywhere}"
