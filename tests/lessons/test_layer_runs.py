@@ -73,3 +73,12 @@ def test_a_deploy_that_fails_says_what_it_printed(tmp_path, monkeypatch):
     (broken / "app.py").write_text("raise ValueError('no app here')\n")
     with pytest.raises(WorkbookError, match="no app here"):
         layer_runs.deployed(None, broken)
+
+
+def test_when_the_process_has_ended_it_is_said_once_and_started_anew(shop):
+    layer_runs.get_ready()
+    layer_runs._server().kill()
+    layer_runs._server().wait()
+    with pytest.raises(WorkbookError, match="has ended"):
+        layer_runs.run(shop, {"rules": LAYERS["rules"]})
+    assert all(run.passed for run in layer_runs.run(shop, {"rules": LAYERS["rules"]}))

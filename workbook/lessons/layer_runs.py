@@ -127,9 +127,13 @@ def _ask(
             "environment": {**os.environ, **variables},
             "answer": answer.name,
         }
-        server.stdin.write(json.dumps(asked) + "\n")
-        server.stdin.flush()
-        if not server.stdout.readline():
+        try:
+            server.stdin.write(json.dumps(asked) + "\n")
+            server.stdin.flush()
+            answered = server.stdout.readline()
+        except BrokenPipeError:
+            answered = ""
+        if not answered:
             _server.cache_clear()
             raise WorkbookError(
                 "The process that runs the tests has ended.", "Run the cell again: it starts anew."
