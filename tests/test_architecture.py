@@ -27,6 +27,8 @@ ENVIRONMENT_READERS = {
     "cloud/local.py",
     "lessons/deploy.py",
     "lessons/fixtures.py",
+    "lessons/layer_runs.py",  # hands it to the tests of a learner's project …
+    "lessons/layer_server.py",  # … which run in a process of their own
     "lessons/projects.py",
 }
 

@@ -8,7 +8,7 @@ import pytest
 from workbook import settings
 from workbook.authoring import build, master
 from workbook.authoring.running import as_text
-from workbook.errors import NotebookError
+from workbook.errors import NotebookError, UnknownName
 
 ANSWER = "### BEGIN SOLUTION\nstock = 2 + 3\n### BEGIN STARTER\n# stock = ...\n### END SOLUTION"
 
@@ -101,6 +101,14 @@ def test_building_again_keeps_every_byte(built):
     before = bytes_of(built)
     build.run(check=False)
     assert before == bytes_of(built)
+
+
+def test_only_those_that_are_named_are_built(built, capsys):
+    build.run(check=False, only=["01"])
+    assert "solutions/01_shop.ipynb" in capsys.readouterr().out
+    with pytest.raises(UnknownName, match="begins with '02'") as refused:
+        build.run(check=False, only=["01", "02"])
+    assert "01_shop.ipynb" in refused.value.fix
 
 
 def test_check_writes_nothing_and_fails_on_drift(built, capsys):

@@ -9,33 +9,42 @@ A notebook whose content would be the same is not written, so it keeps its very 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workbook import settings
 from workbook.authoring import master
 from workbook.authoring.master import Notebook
 from workbook.authoring.running import as_text, run_notebook, sources_digest
-from workbook.errors import NotebookError
+from workbook.errors import NotebookError, UnknownName
 
 FIX = "Run python3 -m workbook build, look at the difference, and commit it."
 
 
-def run(check: bool) -> int:
-    """Build every notebook of the repository.
+def run(check: bool, only: Sequence[str] = ()) -> int:
+    """Build the notebooks of the repository.
 
     Args:
         check: write nothing; say what would change.
+        only: how the names of those to build begin, as in "02"; all when empty.
 
     Returns:
         0, or 1 when `check` found drift.
 
     Raises:
         NotebookError: a notebook is malformed, or a cell raised.
+        UnknownName: no notebook's name begins so.
     """
     root = settings.root()
+    names = {path.name for path in notebooks(root)}
+    for beginning in only:
+        if not any(name.startswith(beginning) for name in names):
+            raise UnknownName(
+                f"No notebook's name begins with {beginning!r}.",
+                f"There are: {', '.join(sorted(names))}.",
+            )
     drifted = 0
-    for path, fresh in _built(root):
+    for path, fresh in _built(root, tuple(only)):
         changed = not path.exists() or path.read_text(encoding="utf-8") != as_text(fresh)
         if changed and not check:
             path.parent.mkdir(exist_ok=True)
@@ -80,10 +89,12 @@ def notebooks(root: Path) -> list[Path]:
     return [path for folder in folders for path in sorted((root / folder).glob("*.ipynb"))]
 
 
-def _built(root: Path) -> Iterator[tuple[Path, Notebook]]:
+def _built(root: Path, only: tuple[str, ...]) -> Iterator[tuple[Path, Notebook]]:
     generated = dict(_generated(root))
     chapters = sorted((root / "notebooks").glob("*.ipynb"))
     for path in [*chapters, *sorted((root / "solutions").glob("*.ipynb")), *generated]:
+        if only and not path.name.startswith(only):
+            continue
         committed = master.read(path) if path.exists() else None
         source = generated.get(path) or committed
         assert source is not None  # a path comes from a folder's listing or from a master

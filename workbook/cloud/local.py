@@ -209,8 +209,7 @@ class LocalCloud:
         )
 
     def __repr__(self) -> str:
-        state = "running" if self._ending.alive else "stopped"
-        return f"LocalCloud, {state}, at {self.endpoint}"
+        return f"LocalCloud at {self.endpoint}" if self._ending.alive else "LocalCloud, stopped"
 
 
 def _session() -> Any:

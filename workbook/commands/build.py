@@ -12,7 +12,10 @@ NEEDS_ENVIRONMENT = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """--check."""
+    """Which notebooks, and --check."""
+    parser.add_argument(
+        "only", nargs="*", metavar="NAME", help="how their names begin, as in 02; all without it"
+    )
     parser.add_argument(
         "--check", action="store_true", help="write nothing; fail where something would change"
     )
@@ -22,4 +25,4 @@ def run(options: argparse.Namespace) -> int:
     """Build or check; 0 when all is (now) as it should be."""
     from workbook.authoring import build
 
-    return build.run(check=options.check)
+    return build.run(options.check, options.only)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -82,6 +82,16 @@ def _refuse(session: URLLib3Session, request: Any) -> None:
         f"A call to {request.url} would have left this process: no mock answered it.",
         "Make clients inside the mock, and with no AWS_ENDPOINT_URL in the environment.",
     )
+
+
+@contextmanager
+def environment_with(variables: Mapping[str, str]) -> Iterator[Callable[[], list[str]]]:
+    """These variables as well, for the time; gives a function that names what changed since."""
+    with mock.patch.dict(os.environ, variables):
+        before = dict(os.environ)
+        yield lambda: sorted(
+            name for name in {*before, *os.environ} if before.get(name) != os.environ.get(name)
+        )
 
 
 @dataclass(frozen=True)

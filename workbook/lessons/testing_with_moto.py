@@ -7,11 +7,9 @@ are right, where they must be green, and against mutants, where they must not. `
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from unittest import mock
 from urllib.parse import unquote, unquote_plus
 
 import boto3
@@ -19,7 +17,7 @@ import pytest
 
 from workbook.check import Chapter, NotAttempted, call, expect
 from workbook.lessons import trials
-from workbook.lessons.fixtures import aws_is_mocked, without_mock
+from workbook.lessons.fixtures import aws_is_mocked, environment_with, without_mock
 
 chapter = Chapter("testing-with-moto", title="Testing", minutes=50)
 
@@ -76,8 +74,7 @@ def check_write_the_fixture(stock_table: Any, shelf: Any) -> None:
 
 def _one_test(fixture: Callable[..., Any], shelf: Any, time: str) -> None:
     """What pytest does with a fixture, around a test that writes one item."""
-    with mock.patch.dict(os.environ, POISON):
-        before = dict(os.environ)
+    with environment_with(POISON) as changed:
         with pytest.MonkeyPatch.context() as monkeypatch:
             made = call(fixture, monkeypatch, called="stock_table(monkeypatch)")
             expect.that(
@@ -92,7 +89,7 @@ def _one_test(fixture: Callable[..., Any], shelf: Any, time: str) -> None:
             table = call(next, made, None, called=f"the fixture, before {time}")
             _in_the_test(table, shelf, time)
             call(next, made, None, called=f"the fixture, after {time}")
-        _after_the_test(shelf, before, time)
+        _after_the_test(shelf, changed(), time)
 
 
 def _in_the_test(table: Any, shelf: Any, time: str) -> None:
@@ -125,7 +122,7 @@ def _in_the_test(table: Any, shelf: Any, time: str) -> None:
     )
 
 
-def _after_the_test(shelf: Any, before: dict[str, str], time: str) -> None:
+def _after_the_test(shelf: Any, changed: list[str], time: str) -> None:
     expect.that(
         not aws_is_mocked(),
         called=f"after {time}",
@@ -134,11 +131,6 @@ def _after_the_test(shelf: Any, before: dict[str, str], time: str) -> None:
         because="moto empties a mock when it starts, and this one never ends: the next test finds "
         "what this one left.",
         look_at=MOTO,
-    )
-    changed = sorted(
-        name
-        for name in {*before, *os.environ}
-        if before.get(name) != os.environ.get(name) and not name.startswith("AWS_ACCESS")
     )
     expect.that(
         not changed,
