@@ -30,6 +30,7 @@ from moto import mock_aws
 import stage
 from chalicelib import clients, keys, logs, once, settings
 
+HANDLER = logs.logger.registered_handler  # as it is before any test
 KEPT = (clients.client, keys.keyring, once._store, once._config, settings.settings)
 
 
@@ -81,11 +82,13 @@ def api(on_moto: dict[str, str]) -> Api:
 def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """Reads what was logged since, line by line.
 
-    Loggers are one to a process: any other Chalice app of this name has set the level for all.
+    Loggers are one to a process: any other Chalice app of this name may have changed this one.
     """
     written = StringIO()
-    monkeypatch.setattr(logs.logger.registered_handler, "stream", written)
+    monkeypatch.setattr(HANDLER, "stream", written)
     logger = logging.getLogger(logs.SERVICE)
+    monkeypatch.setattr(logger, "handlers", [HANDLER])
+    monkeypatch.setattr(logger, "disabled", False)
     level = logger.level
     logger.setLevel(logging.INFO)
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
