@@ -105,7 +105,7 @@ def test_nobody_listens_after_stop_and_stopping_twice_is_fine():
     assert listening(server.port)
     server.stop()
     server.stop()
-    assert not listening(server.port)
+    wait_until_refused(server.port)
     assert "has stopped" in repr(server)
     with pytest.raises(WorkbookError, match="Nobody answers"):
         server.get("/items")
@@ -126,8 +126,13 @@ def test_it_ends_when_its_notebook_is_killed():
     port, supervisor = map(int, killed.stdout.split())
     assert -9 == killed.returncode
     _wait_until_gone(supervisor)
+    wait_until_refused(port)
+
+
+def wait_until_refused(port):
+    """What was killed needs a moment to let go of its port."""
     until = time.monotonic() + 10
-    while listening(port):  # what was killed needs a moment to let go of its port
+    while listening(port):
         assert time.monotonic() < until
 
 
