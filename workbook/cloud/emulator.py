@@ -43,6 +43,7 @@ from workbook.cloud.gateway import Gateway, InvokeResult
 from workbook.cloud.hooks import MotoHooks
 from workbook.cloud.invocation import Invocation
 from workbook.cloud.lambda_state import ACCOUNT
+from workbook.cloud.layers import Layers
 from workbook.cloud.mirror import (
     APIS_CHANGE_WITH,
     FUNCTIONS_CHANGE_WITH,
@@ -96,6 +97,7 @@ class Emulator:
         if settings.seed is not None:
             mock_random.seed(settings.seed)
         uploads = Uploads(scratch / "uploads")
+        layers = Layers(uploads)
         self.activity = Activity()
         self.clock = Clock(pace=settings.pace)
         self.calls = CallLog()
@@ -158,9 +160,10 @@ class Emulator:
             pollers=self._pollers,
             clock=self.clock,
             uploads=uploads,
+            layers=layers,
         )
         self._functions_mirror = FunctionMirror(
-            self.functions, uploads=uploads, credentials=_credentials
+            self.functions, uploads=uploads, layers=layers, credentials=_credentials
         )
         self._schedules_mirror = ScheduleMirror(self._schedules)
         self._mappings_mirror = MappingMirror(self._pollers)
@@ -176,6 +179,7 @@ class Emulator:
             control=Control(self).answer,
             stacks=self._stacks.handle,
             websockets=self._websocket_apis.answer,
+            layers=layers.answer,
             changed=self._changed,
             calls=self.calls,
             judge=judge.answer if judge else None,

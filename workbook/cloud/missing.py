@@ -17,7 +17,6 @@ STATUS = 501
 class Missing(Enum):
     """One thing that is not there: the area it belongs to, and what a person calls it."""
 
-    LAYERS = "Lambda", "Lambda layers"
     CONTAINER_IMAGES = "Lambda", "container images"
     RUNTIMES = "Lambda", "runtimes other than Python's"
     VPC = "Lambda", "functions in a VPC"

@@ -20,11 +20,12 @@ what it finds in os.environ, log.py what reaches CloudWatch Logs; guard.py sees 
 outlives the cloud. Nothing here knows moto or HTTP gateways; callables are handed in.
 """
 
-from workbook.cloud.functions.package import check_package
+from workbook.cloud.functions.package import check_package, unzipped_bytes
 from workbook.cloud.functions.service import Functions
 from workbook.cloud.functions.spec import (
     FunctionSpec,
     InvalidPackage,
+    Layer,
     Outcome,
     RequestTooLarge,
     StorageFull,
@@ -35,9 +36,11 @@ __all__ = [
     "FunctionSpec",
     "Functions",
     "InvalidPackage",
+    "Layer",
     "Outcome",
     "RequestTooLarge",
     "StorageFull",
     "Throttled",
     "check_package",
+    "unzipped_bytes",
 ]

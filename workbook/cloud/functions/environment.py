@@ -67,6 +67,7 @@ class ExecutionEnvironment:
     """One environment of one version of a function; begins in INIT, without a process.
 
     Args:
+        layers: None for a function without any.
         scratch: a folder in which it makes, and removes, its own /tmp.
         on_exit: told, on another thread, when its process has ended though nobody ended it.
     """
@@ -75,6 +76,7 @@ class ExecutionEnvironment:
         self,
         spec: FunctionSpec,
         code: Code,
+        layers: Code | None,
         host: Host,
         *,
         scratch: Path,
@@ -86,6 +88,7 @@ class ExecutionEnvironment:
         self.idle_since = 0.0
         self._started = time.time()
         self._code = code
+        self._layers = layers
         self._host = host
         self._scratch = scratch / self.id
         self._on_exit = on_exit
@@ -163,8 +166,9 @@ class ExecutionEnvironment:
     def _begin(self) -> None:
         self._scratch.mkdir(parents=True)
         self._log.line(log.init_start(*_runtime_version(self.spec)))
-        for note in self._code.notes:
-            self._log.line(note)
+        for unpacked in filter(None, (self._code, self._layers)):
+            for note in unpacked.notes:
+                self._log.line(note)
         begun = time.monotonic()
         if self._start("init", self._host.init_seconds) is None:
             self._init_ms = (time.monotonic() - begun) * 1000
@@ -205,6 +209,7 @@ class ExecutionEnvironment:
             endpoint=self._host.endpoint,
             runtime_api=runtime_api,
             task_root=self._code.root,
+            layers_root=self._layers.root if self._layers else None,
             runtime_dir=self._host.runtime.folder,
             scratch=self._scratch,
             log_group=self._log.group,

@@ -95,12 +95,12 @@ class Functions:
         """
         if not spec.runtime.startswith("python"):
             raise NotEmulated(Missing.RUNTIMES, spec.runtime)
-        self._codes.hold(spec.code_sha256, spec.zip_path)
+        self._hold(spec)
         with self._changed:
             old = self._scaling.deploy(spec)
             kept = old is not None and not old.retired
         if kept:
-            self._codes.release(spec.code_sha256)  # it holds this code already
+            self._release(spec)  # it holds this code already
         else:
             self._end_retired(old)
 
@@ -201,6 +201,7 @@ class Functions:
         return ExecutionEnvironment(
             pool.spec,
             self._codes.code(pool.spec.code_sha256),
+            self._codes.code(_layers_key(pool.spec)) if pool.spec.layers else None,
             self._host,
             scratch=self._scratch / "tmp",
             on_exit=self._exited,
@@ -238,7 +239,21 @@ class Functions:
         with self._changed:
             done = self._scaling.forget_if_done(pool)
         if done:
-            self._codes.release(pool.spec.code_sha256)
+            self._release(pool.spec)
+
+    def _hold(self, spec: FunctionSpec) -> None:
+        self._codes.hold(spec.code_sha256, spec.zip_path)
+        if spec.layers:
+            try:
+                self._codes.hold(_layers_key(spec), *(layer.zip_path for layer in spec.layers))
+            except BaseException:
+                self._codes.release(spec.code_sha256)
+                raise
+
+    def _release(self, spec: FunctionSpec) -> None:
+        self._codes.release(spec.code_sha256)
+        if spec.layers:
+            self._codes.release(_layers_key(spec))
 
     def _end(
         self, environments: Iterable[ExecutionEnvironment], state: State = State.REAPED
@@ -256,6 +271,11 @@ class Functions:
                 if not self._closed:
                     self._changed.wait(due)
             self.reap()
+
+
+def _layers_key(spec: FunctionSpec) -> str:
+    """What names a function's layers together, in their order."""
+    return "layers of " + " ".join(layer.sha256 for layer in spec.layers)
 
 
 def _record(
