@@ -11,7 +11,9 @@ import contextlib
 import logging
 import threading
 import time
+import uuid
 from collections.abc import Mapping as Dict
+from contextvars import Context
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,6 +55,7 @@ from workbook.cloud.mirror import (
     ScheduleMirror,
 )
 from workbook.cloud.sources import MotoQueue, MotoStream
+from workbook.cloud.traces.journal import Journal, came_to
 from workbook.cloud.uploads import Uploads
 from workbook.cloud.websocket_apis import WEBSOCKETS_CHANGE_WITH, WebSocketApis
 
@@ -99,6 +102,7 @@ class Emulator:
         self.activity = Activity()
         self.clock = Clock(pace=settings.pace)
         self.calls = CallLog()
+        self.journal = Journal()
         self.functions = Functions(
             scratch=scratch,
             endpoint=endpoint,
@@ -115,6 +119,7 @@ class Emulator:
             clock=self.clock.now,
             activity=self.activity,
             callers=ApiCallers(),
+            watch=self.journal.message,
         )
         self.clock.on_advance(self.gateway.sockets.expire)
         targets = Targets(
@@ -146,9 +151,7 @@ class Emulator:
             may_read=judge.may_read if judge else anybody_may,
             **shared,
         )
-        self._schedules = Schedules(
-            fire=self._bridge.fire, clock=self.clock, activity=self.activity
-        )
+        self._schedules = Schedules(fire=self._fire, clock=self.clock, activity=self.activity)
         self._hooks = MotoHooks(
             run=self.run,
             asynchronous=asynchronous,
@@ -158,6 +161,7 @@ class Emulator:
             pollers=self._pollers,
             clock=self.clock,
             uploads=uploads,
+            journal=self.journal,
         )
         self._functions_mirror = FunctionMirror(
             self.functions, uploads=uploads, credentials=_credentials
@@ -178,6 +182,7 @@ class Emulator:
             websockets=self._websocket_apis.answer,
             changed=self._changed,
             calls=self.calls,
+            journal=self.journal,
             judge=judge.answer if judge else None,
         )
 
@@ -232,17 +237,32 @@ class Emulator:
 
     # ── running functions ───────────────────────────────────────────────────────────────────
 
-    def run(self, arn: str, payload: bytes, **options: Any) -> Outcome:
+    def run(self, arn: str, payload: bytes, *, authorizer: bool = False, **options: Any) -> Outcome:
         """Run a function and wait; `settle` waits too."""
         self.activity.begin("functions")
+        options["request_id"] = options.get("request_id") or str(uuid.uuid4())
+        span = self.journal.invocation(arn, options, authorizer=authorizer)
         try:
-            return self.functions.invoke(lambda_state.invoked_arn(arn), payload, **options)
+            outcome = self.functions.invoke(lambda_state.invoked_arn(arn), payload, **options)
+        except BaseException as error:
+            span.detail["raised"] = error
+            raise
+        else:
+            came_to(span, outcome)
         finally:
+            span.ended = time.time()
             self.activity.end("functions")
+        return outcome
 
     def _invoke_for_gateway(self, arn: str, payload: bytes, trace: str) -> InvokeResult:
-        outcome = self.run(arn, payload, trace_header=trace)
+        # An authorizer's event begins so, and no other; see gateway/lambda_authorizers.
+        authorizer = payload.startswith(b'{"type": "')
+        outcome = self.run(arn, payload, trace_header=trace, authorizer=authorizer)
         return InvokeResult(outcome.payload, outcome.function_error)
+
+    def _fire(self, rule_arn: str, moment: float) -> None:
+        with self.journal.schedule(rule_arn):
+            self._bridge.fire(rule_arn, moment)
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 
@@ -307,6 +327,11 @@ LOG_EVENTS_KEPT = 10_000  # of a stream, which is of one environment; AWS keeps 
 
 def _write_log(group: str, stream: str, events: list[tuple[int, str]]) -> None:
     """Keep a function's output where CloudWatch Logs shows it."""
+    # Who subscribes to a log begins a trace of its own.
+    Context().run(_put_log, group, stream, events)
+
+
+def _put_log(group: str, stream: str, events: list[tuple[int, str]]) -> None:
     from moto.logs.models import logs_backends  # loaded when first needed
 
     backend = logs_backends[ACCOUNT][REGION]

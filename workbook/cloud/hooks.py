@@ -26,6 +26,8 @@ from workbook.cloud.events.s3_configuration import InvalidNotification, Notifica
 from workbook.cloud.events.schedules import parse_expression
 from workbook.cloud.events.sns import Fanout
 from workbook.cloud.functions import InvalidPackage, Outcome, StorageFull
+from workbook.cloud.traces import causes
+from workbook.cloud.traces.journal import Journal
 from workbook.cloud.uploads import Uploads
 
 
@@ -41,6 +43,7 @@ class MotoHooks:
     pollers: Pollers
     clock: Clock
     uploads: Uploads
+    journal: Journal
 
     def run_function(self, arn: str, payload: bytes) -> tuple[bytes, str | None]:
         outcome = self.run(arn, payload)
@@ -129,6 +132,15 @@ class MotoHooks:
             Target.parse(target)
         except InvalidInput as invalid:
             raise ValidationException(str(invalid)) from invalid
+
+    def message_comes(self, arn: str, moto_message: Any) -> None:
+        header = self.journal.arrives(moto_message.id, "sqs", arn)
+        if header is not None:  # "The message system attribute overrides the HTTP trace header."
+            told = {"DataType": "String", "StringValue": header}
+            moto_message.system_attributes.setdefault("AWSTraceHeader", told)
+
+    def record_comes(self, arn: str, sequence_number: int) -> None:
+        self.journal.arrives(causes.stream_place(arn, sequence_number), "dynamodb", arn)
 
     def queue_changed(self, arn: str) -> None:
         self.pollers.wake(arn)

@@ -59,6 +59,12 @@ class Hooks(Protocol):
     def check_target(self, target: dict[str, Any]) -> None:
         """Raise moto's error for a rule's target that AWS would refuse."""
 
+    def message_comes(self, arn: str, moto_message: Any) -> None:
+        """A message is about to be put into a queue, or moved to its dead letters."""
+
+    def record_comes(self, arn: str, sequence_number: int) -> None:
+        """A record is about to be written to a table's stream."""
+
     def queue_changed(self, arn: str) -> None:
         """A message has arrived in a queue."""
 
@@ -1061,6 +1067,7 @@ def _tell_of_messages(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def add_message(self: Any, message: Any) -> None:
         with QUEUES:
+            hooks.message_comes(self.queue_arn, message)
             original(self, message)
         hooks.queue_changed(self.queue_arn)
 
@@ -1139,14 +1146,16 @@ def _look_at_the_message_alone(original: Replacement, hooks: Hooks) -> Replaceme
     "moto.dynamodb.models.table",
     "StreamShard.add",
     "self old new",
-    rests_on="self.items.append(StreamRecord(",
+    rests_on="seq = len(self.items) + self.starting_sequence_number",
     replaces="tells nobody outside moto that a record was written",
 )
 def _tell_of_records(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def add(self: Any, old: Any, new: Any) -> None:
+        arn = f"{self.table.table_arn}/stream/{self.table.latest_stream_label}"
+        hooks.record_comes(arn, len(self.items) + self.starting_sequence_number)
         original(self, old, new)
-        hooks.stream_changed(f"{self.table.table_arn}/stream/{self.table.latest_stream_label}")
+        hooks.stream_changed(arn)
 
     return add
 
