@@ -149,6 +149,17 @@ class Trace:
 
     __repr__ = __str__
 
+    def svg(self) -> str:
+        """The picture as an SVG file's text."""
+        from workbook.cloud.traces import waterfall  # it draws traces, so it knows this module
+
+        return waterfall.svg(self)
+
+    def _repr_html_(self) -> str:
+        from workbook.cloud.traces import waterfall  # likewise
+
+        return waterfall.picture(self)
+
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
