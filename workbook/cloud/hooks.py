@@ -139,6 +139,9 @@ class MotoHooks:
             told = {"DataType": "String", "StringValue": header}
             moto_message.system_attributes.setdefault("AWSTraceHeader", told)
 
+    def message_dropped(self, moto_message: Any) -> None:
+        self.journal.dropped(moto_message.id)
+
     def record_comes(self, arn: str, sequence_number: int) -> None:
         self.journal.arrives(causes.stream_place(arn, sequence_number), "dynamodb", arn)
 

@@ -62,6 +62,9 @@ class Hooks(Protocol):
     def message_comes(self, arn: str, moto_message: Any) -> None:
         """A message is about to be put into a queue, or moved to its dead letters."""
 
+    def message_dropped(self, moto_message: Any) -> None:
+        """The message that was about to come is a duplicate, and was not put in."""
+
     def record_comes(self, arn: str, sequence_number: int) -> None:
         """A record is about to be written to a table's stream."""
 
@@ -1069,6 +1072,8 @@ def _tell_of_messages(original: Replacement, hooks: Hooks) -> Replacement:
         with QUEUES:
             hooks.message_comes(self.queue_arn, message)
             original(self, message)
+            if self.fifo_queue and not any(each is message for each in self._messages):
+                hooks.message_dropped(message)
         hooks.queue_changed(self.queue_arn)
 
     return add_message

@@ -160,6 +160,12 @@ class Journal:
                 self._places.popitem(last=False)
         return header(writer.root, _sender(writer)) if writer and writer.root else None
 
+    def dropped(self, place: str) -> None:
+        """A message that was about to arrive is a duplicate, and does not."""
+        with self._lock:
+            span = self._places.pop(place)
+        span.detail["dropped"] = True
+
     @contextlib.contextmanager
     def schedule(self, rule_arn: str) -> Iterator[None]:
         """A rule's schedule fires within."""

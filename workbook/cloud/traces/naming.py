@@ -40,11 +40,13 @@ def name(span: Span) -> str:
 
 
 def status(span: Span, duration: float | None) -> str:
-    """ok, error, throttled, running or waiting."""
+    """ok, error, throttled, running, waiting or dropped."""
     if throttled(span):
         return "throttled"
     if "error" in span.detail or "raised" in span.detail or span.detail.get("status", 200) >= 400:
         return "error"
+    if "dropped" in span.detail:
+        return "dropped"
     if duration is None:
         return "waiting" if span.kind == "event" else "running"
     return "ok"

@@ -15,6 +15,7 @@ MARKS = {
     "throttled": "THROTTLED",
     "running": "still running",
     "waiting": "nobody has taken it",
+    "dropped": "dropped as a duplicate",
 }
 
 
@@ -29,7 +30,8 @@ class Segment:
         name: in words: "dynamodb PutItem items".
         start_ms: since the trace began.
         duration_ms: None while it goes on.
-        status: "ok", "error", "throttled", "running" or "waiting".
+        status: "ok", "error", "throttled", "running", "waiting" (nobody has taken it) or "dropped"
+            (a duplicate in a FIFO queue).
         detail: what else is known: request_id, trace_id, error, cold, attempt, times …
     """
 

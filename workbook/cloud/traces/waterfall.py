@@ -61,7 +61,8 @@ class _Drawing:
             height = _height(lane)
             if number % 2 == 0:
                 self._below.append(
-                    f'<rect class="band" x="0" y="{y:g}" width="{WIDTH}" height="{height:g}"/>'
+                    f'<rect class="band" x="0" y="{y:g}" width="{WIDTH}" height="{height:g}" '
+                    'fill="currentColor" fill-opacity=".06"/>'
                 )
             self._lane(lane, y + PAD)
             y += height
@@ -233,7 +234,7 @@ class _Drawing:
         )
 
     def _legend(self, y: float) -> list[str]:
-        x = LEFT
+        x = 10
         said: list[str] = []
         for kind, words in LEGEND:
             height, lift = (6, 3) if kind == "call" else (10, 1)
@@ -357,7 +358,7 @@ STYLE = (
     ".wb-trace.wb-trace :is(td,th):not(:first-child){text-align:right}"
     ".wb-trace-svg{--ink:var(--jp-ui-font-color1,#1f2328);--quiet:var(--jp-ui-font-color2,#59636e);"
     "--paper:var(--jp-layout-color0,#fff);--band:var(--jp-layout-color2,#eef1f4);"
-    "--run:#2f6fd0;--aws:#b3620a;--bad:#c62f2f;--gate:#6b7683;"
+    "--run:#2f6fd0;--aws:#c2700f;--bad:#d63b30;--gate:#6b7683;"
     "color:var(--ink);max-width:none;height:auto;"
     "font-family:var(--jp-ui-font-family,system-ui,sans-serif)}"
     "@media (prefers-color-scheme:dark){svg.wb-trace-svg:root{--ink:#e6edf3;--quiet:#9198a1;"
@@ -366,8 +367,8 @@ STYLE = (
     ".wb-trace-svg .quiet{fill:var(--quiet);font-size:11px}"
     ".wb-trace-svg .label{paint-order:stroke;stroke:var(--paper);stroke-width:3px;"
     "stroke-linejoin:round}"
-    ".wb-trace-svg .label.bad{fill:var(--bad);font-weight:600}"
-    ".wb-trace-svg .band{fill:var(--band);opacity:.55}"
+    ".wb-trace-svg .label.bad{fill:color-mix(in srgb,var(--bad) 78%,var(--ink));font-weight:600}"
+    ".wb-trace-svg .band{fill:var(--band);fill-opacity:.55}"
     ".wb-trace-svg .gateway{fill:var(--gate);fill-opacity:1}"
     ".wb-trace-svg .function{fill:var(--run);fill-opacity:.28}"
     ".wb-trace-svg .handler{fill:var(--run)}"
@@ -377,6 +378,6 @@ STYLE = (
     ".wb-trace-svg rect.bad{stroke:var(--bad);stroke-width:2}"
     ".wb-trace-svg .call.bad,.wb-trace-svg .handler.bad{fill:var(--bad)}"
     ".wb-trace-svg .wait{fill:var(--aws);fill-opacity:.16;stroke:var(--aws);stroke-opacity:.7}"
-    ".wb-trace-svg .arrow{stroke:var(--aws);stroke-width:1.3;opacity:.8}"
-    ".wb-trace-svg .tip{fill:var(--aws)}"
+    ".wb-trace-svg .arrow{stroke:color-mix(in srgb,var(--aws) 70%,var(--ink));stroke-width:1.3}"
+    ".wb-trace-svg .tip{fill:color-mix(in srgb,var(--aws) 70%,var(--ink))}"
 )
