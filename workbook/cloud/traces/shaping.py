@@ -214,8 +214,10 @@ class _Forest:
 
 
 def _attempts(functions: list[Span]) -> list[tuple[Span, dict[str, Any]]]:
-    """What became of an event: each function by name, its attempts in their order."""
-    ordered = sorted(functions, key=lambda span: (naming.name(span), span.began))
+    """What became of an event: each function by name, its attempts in their order; then the rest."""
+    ordered = sorted(
+        functions, key=lambda span: (span.kind != "function", naming.name(span), span.began)
+    )
     shown: list[tuple[Span, dict[str, Any]]] = []
     counts: dict[str, int] = defaultdict(int)
     for span in ordered:
