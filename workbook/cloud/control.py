@@ -17,7 +17,6 @@ from urllib.parse import unquote
 from workbook.cloud.answer import Answer, json_answer
 from workbook.cloud.calls import CallLog
 from workbook.cloud.events.clock import Clock
-from workbook.cloud.traces.journal import Journal
 from workbook.cloud.traces.shaping import Traces
 
 
@@ -26,10 +25,10 @@ class Watched(Protocol):
 
     functions: Any
     calls: CallLog
-    journal: Journal
     clock: Clock
 
     def settle(self, timeout: float) -> bool: ...
+    def traces(self) -> Traces: ...
     def inventory(self) -> list[dict[str, str]]: ...
     def apis(self) -> list[dict[str, Any]]: ...
     def websocket_apis(self) -> list[dict[str, Any]]: ...
@@ -50,7 +49,7 @@ class Control:
             "inventory": cloud.inventory,
             "apis": cloud.apis,
             "websocket-apis": cloud.websocket_apis,
-            "traces": lambda: Traces(cloud.journal.spans()).latest(),
+            "traces": lambda: cloud.traces().latest(),
         }
         self._posts: dict[str, Callable[[Mapping[str, Any]], Any]] = {
             "settle": lambda body: {"quiet": cloud.settle(float(body["timeout"]))},
@@ -86,7 +85,7 @@ class Control:
         ]
 
     def _trace(self, wanted: str) -> dict[str, Any]:
-        traces = Traces(self._cloud.journal.spans())
+        traces = self._cloud.traces()
         return traces.find(wanted) or {"latest": traces.latest()}
 
     def _advance(self, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,7 @@ from workbook.cloud.mirror import (
 )
 from workbook.cloud.sources import MotoQueue, MotoStream
 from workbook.cloud.traces.journal import Journal, came_to
+from workbook.cloud.traces.shaping import Traces
 from workbook.cloud.uploads import Uploads
 from workbook.cloud.websocket_apis import WEBSOCKETS_CHANGE_WITH, WebSocketApis
 
@@ -214,6 +215,10 @@ class Emulator:
             if not self._stacks.in_flight():
                 return True
         return False
+
+    def traces(self) -> Traces:
+        """What is remembered of requests, with the names that templates give to resources."""
+        return Traces(self.journal.spans(), self._stacks.made_names())
 
     def inventory(self) -> list[dict[str, str]]:
         """Every resource that exists, stacks too."""

@@ -43,6 +43,18 @@ def physical_name(
     return name.lower() if lower else name
 
 
+def is_made_up(name: str, logical_id: str) -> bool:
+    """Whether `physical_name` made this of a resource's logical id."""
+    rest, _, end = name.rpartition("-")
+    made = len(end) == _SUFFIX_LENGTH and end.isalnum()
+    return made and rest.lower().endswith(f"-{logical_id.lower()}")
+
+
+def last_part(physical_id: str) -> str:
+    """The name in a physical id that may be an ARN or a URL."""
+    return physical_id.rpartition(":")[2].rpartition("/")[2]
+
+
 def stack_arn(region: str, account: str, name: str, ids: IdSource) -> str:
     """A stack's id."""
     return f"arn:aws:cloudformation:{region}:{account}:stack/{name}/{ids()}"

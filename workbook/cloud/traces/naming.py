@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from workbook.cloud.calls import operation_name
@@ -19,8 +21,27 @@ _KINDS = {
 }
 
 
-def name(span: Span) -> str:
-    """In words: "POST /orders", "dynamodb PutItem items", "queue orders"."""
+class Names:
+    """What spans are called.
+
+    Args:
+        made: what a template calls a resource, by the name that was made up for it.
+    """
+
+    def __init__(self, made: Mapping[str, str]) -> None:
+        self._made = made
+
+    def __call__(self, span: Span) -> str:
+        """In words: "POST /orders", "dynamodb PutItem items", "queue orders"."""
+        if not self._made or span.kind == "gateway":
+            return _name(span)
+        return _WORD.sub(lambda found: self._made.get(found[0], found[0]), _name(span))
+
+
+_WORD = re.compile(r"[\w.-]+")
+
+
+def _name(span: Span) -> str:
     detail = span.detail
     match span.kind:
         case "gateway":

@@ -8,7 +8,7 @@ it stands in full under the first, and as "again" under the others.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workbook.cloud.traces import naming
@@ -25,9 +25,11 @@ class Traces:
 
     Args:
         spans: in the order in which they began.
+        made: better names for some resources, by those that were made up.
     """
 
-    def __init__(self, spans: Sequence[Span]) -> None:
+    def __init__(self, spans: Sequence[Span], made: Mapping[str, str] | None = None) -> None:
+        self._name = naming.Names(made or {})
         self._spans = spans
         self._by_id = {span.id: span for span in spans}
         self._by_environment: dict[str, list[Span]] = defaultdict(list)
@@ -46,7 +48,7 @@ class Traces:
         roots = sorted(self._tops(found), key=lambda span: span.began)
         if not roots:
             return None
-        forest = _Forest(self._by_id, self._children, roots[0].began)
+        forest = _Forest(self._children, self._name, roots[0].began)
         for root in roots:
             forest.add(root, None)
         return {"id": roots[0].root, "began": roots[0].began, "segments": forest.segments}
@@ -66,7 +68,7 @@ class Traces:
         under = list(self._below(top))
         ended = [span.ended for span in under if span.ended is not None]
         return {
-            "name": naming.name(top),
+            "name": self._name(top),
             "status": top.detail.get("status"),
             "functions": sum(span.kind == "function" for span in under),
             "calls": sum(span.kind == "call" for span in under),
@@ -113,12 +115,10 @@ class Traces:
 class _Forest:
     """Segments in the order of a walk from the roots down."""
 
-    def __init__(
-        self, by_id: dict[str, Span], children: dict[str, list[Span]], zero: float
-    ) -> None:
+    def __init__(self, children: dict[str, list[Span]], name: naming.Names, zero: float) -> None:
         self.segments: list[Segment] = []
-        self._by_id = by_id
         self._children = children
+        self._name = name
         self._zero = zero
         self._seen: set[str] = set()
 
@@ -135,7 +135,7 @@ class _Forest:
             span.id,
             parent,
             span.kind,
-            naming.name(span),
+            self._name(span),
             span.began,
             duration,
             status,
@@ -170,8 +170,8 @@ class _Forest:
         """The children as they are to be shown, alike ones as one; stable from run to run."""
         children = self._children.get(span.id, [])
         if span.kind == "event":
-            return _attempts(children)
-        return _merged(_by_time(children), self._children)
+            return _attempts(children, self._name)
+        return _merged(_by_time(children, self._name), self._children, self._name)
 
     def _duration(self, span: Span, children: list[tuple[Span, dict[str, Any]]]) -> float | None:
         if span.kind != "event":
@@ -184,9 +184,7 @@ class _Forest:
         duration = None if span.ended is None else span.ended - span.began
         detail = {"of": span.id}
         status = naming.status(span, duration)
-        self._put(
-            identity, parent, "again", naming.name(span), span.began, duration, status, detail
-        )
+        self._put(identity, parent, "again", self._name(span), span.began, duration, status, detail)
 
     def _put(
         self,
@@ -213,18 +211,18 @@ class _Forest:
         )
 
 
-def _attempts(functions: list[Span]) -> list[tuple[Span, dict[str, Any]]]:
+def _attempts(functions: list[Span], called: naming.Names) -> list[tuple[Span, dict[str, Any]]]:
     """What became of an event: each function by name, its attempts in their order; then the rest."""
     ordered = sorted(
-        functions, key=lambda span: (span.kind != "function", naming.name(span), span.began)
+        functions, key=lambda span: (span.kind != "function", called(span), span.began)
     )
     shown: list[tuple[Span, dict[str, Any]]] = []
     counts: dict[str, int] = defaultdict(int)
     for span in ordered:
-        name = naming.name(span)
+        name = called(span)
         if naming.throttled(span):
             last = shown[-1] if shown else None
-            if last and naming.throttled(last[0]) and naming.name(last[0]) == name:
+            if last and naming.throttled(last[0]) and called(last[0]) == name:
                 last[1]["times"] = last[1].get("times", 1) + 1
                 continue
             shown.append((span, {}))
@@ -235,7 +233,7 @@ def _attempts(functions: list[Span]) -> list[tuple[Span, dict[str, Any]]]:
     return shown
 
 
-def _by_time(spans: list[Span]) -> list[Span]:
+def _by_time(spans: list[Span], called: naming.Names) -> list[Span]:
     """In the order in which they began; those that ran at the same time, by name."""
     groups: list[list[Span]] = []
     until = float("-inf")
@@ -245,18 +243,18 @@ def _by_time(spans: list[Span]) -> list[Span]:
         groups[-1].append(span)
         if span.kind == "call":
             until = max(until, span.ended or float("inf"))
-    return [span for group in groups for span in sorted(group, key=naming.name)]
+    return [span for group in groups for span in sorted(group, key=called)]
 
 
 def _merged(
-    spans: list[Span], children: dict[str, list[Span]]
+    spans: list[Span], children: dict[str, list[Span]], called: naming.Names
 ) -> list[tuple[Span, dict[str, Any]]]:
     """Events of one call that went the same way in the same batch are one, with their number."""
     shown: list[tuple[Span, dict[str, Any]]] = []
     ways: dict[tuple[Any, ...], dict[str, Any]] = {}
     for span in spans:
         below = tuple(child.id for child in children.get(span.id, ()))
-        way = (naming.name(span), below)
+        way = (called(span), below)
         if span.kind == "event" and below and way in ways:
             ways[way]["times"] = ways[way].get("times", 1) + 1
             continue
