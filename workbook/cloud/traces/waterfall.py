@@ -114,7 +114,7 @@ class _Drawing:
             y += LINE
         name = lane.title if len(lane.title) <= LONGEST_NAME else lane.title[:30] + "…"
         self._bars.append(
-            f'<text class="name" x="10" y="{y + 13:g}" font-weight="600">{html.escape(name)}'
+            f'<text class="name" x="10" y="{y + 13:g}" font-weight="600" font-size="11.5">{html.escape(name)}'
             f"<title>{html.escape(lane.title)}</title></text>"
         )
         for wait in lane.waits:
@@ -133,7 +133,10 @@ class _Drawing:
 
     def _says(self, lane: Lane, y: float) -> None:
         first = lane.waits[0]
-        names = list(dict.fromkeys(wait.name for wait in lane.waits))
+        whole = not lane.runs  # else the lane says itself where the event goes
+        names = list(
+            dict.fromkeys(w.name if whole else w.name.partition(" →")[0] for w in lane.waits)
+        )
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         waited = sum(wait.duration_ms or 0.0 for wait in lane.arrivals[0].waits)
         last = MARKS["waiting"] if lane.waits[-1].status == "waiting" else _ms(waited)
