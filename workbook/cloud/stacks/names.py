@@ -5,6 +5,7 @@ One source of ids feeds them all, so that a seeded source gives the same names a
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable
 from uuid import UUID
@@ -44,10 +45,9 @@ def physical_name(
 
 
 def is_made_up(name: str, logical_id: str) -> bool:
-    """Whether `physical_name` made this of a resource's logical id."""
-    rest, _, end = name.rpartition("-")
-    made = len(end) == _SUFFIX_LENGTH and end.isalnum()
-    return made and rest.lower().endswith(f"-{logical_id.lower()}")
+    """Whether a name was made up here of a resource's logical id; a secret's ARN adds to it."""
+    made = rf"(.+-)?{re.escape(logical_id)}-[0-9a-z]{{{_SUFFIX_LENGTH}}}(-[0-9a-z]{{6}})?"
+    return re.fullmatch(made, name, re.IGNORECASE) is not None
 
 
 def last_part(physical_id: str) -> str:

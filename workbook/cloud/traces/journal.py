@@ -29,7 +29,7 @@ from workbook.cloud.traces.causes import (
 )
 
 SPANS = 10_000
-PLACES = 10_000  # messages and records whose writers are remembered
+PLACES = 5_000  # messages and records whose writers are remembered
 _ENVIRONMENT_ID = 32  # characters of an execution environment's id, with which its token ends
 
 

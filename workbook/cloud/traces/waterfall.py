@@ -18,7 +18,7 @@ WIDTH, LEFT, RIGHT = 1000, 216, 96  # pixels; left for the lanes' names, right f
 AXIS, PAD, LINE, BAR, ROW = 34, 9, 15, 18, 15
 MOST_CALLS = 12  # in a lane; the others are in the table
 LONGEST_NAME = 31
-LETTER = 6.3  # pixels, of the small letters, on average
+LETTER = 6.0  # pixels, of the small letters, on average
 
 
 def picture(trace: Trace) -> str:
