@@ -29,6 +29,23 @@ def test_requests_and_functions_have_lanes_and_attempts_share_one(order: Trace) 
     assert [[wait.name for wait in lane.waits] for lane in lanes] == [[], [], ["queue orders"]]
 
 
+def test_a_batch_has_one_lane_and_its_dead_letters_come_from_there(order: Trace) -> None:
+    *before, event, first, handler, second, again = order.segments
+    other = replace(event, id="e2")
+    same = Segment("w/e2", "e2", "again", "worker", 40, 5, "ok", {"of": "w"})
+    third = replace(second, id="x", parent="e2", start_ms=200.0)
+    dead = Segment("d", "e2", "event", "dead-letter queue dead", 300, 1, "ok", {"moved": True})
+    bury = Segment("b", "d", "function", "bury", 301, 1, "ok")
+    rest = (event, first, handler, second, again, other, same, third, dead, bury)
+    lanes = Lanes(replace(order, segments=(*before, *rest)))
+    assert [lane.title for lane in lanes.lanes] == ["POST /orders", "shop", "worker", "bury"]
+    worker, bury_lane = lanes.lanes[2:]
+    assert [run.id for run in worker.runs] == ["w", "v", "x"]
+    assert [arrival.waits for arrival in worker.arrivals] == [(event,), (other,)]
+    (arrival,) = bury_lane.arrivals
+    assert (arrival.origin, arrival.waits) == (third, (dead,))
+
+
 def test_every_segment_has_its_bar(order: Trace) -> None:
     for kind, count in {"gateway": 1, "function": 3, "init": 1, "handler": 3, "call": 1}.items():
         assert len(drawn(order, "rect", kind)) == count, kind

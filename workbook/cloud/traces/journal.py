@@ -194,6 +194,8 @@ def came_to(span: Span, outcome: Outcome) -> None:
     span.detail["phases"] = outcome.phases
     if outcome.function_error is not None:
         span.detail["error"] = _raised(outcome.payload)
+    elif span.detail["batch"] and b"batchItemFailures" in outcome.payload:
+        span.detail["reported"] = _reported(outcome.payload)
 
 
 def _sender(writer: Span) -> str:
@@ -222,6 +224,14 @@ def _raised(payload: bytes) -> str:
     kind, message = error.get("errorType"), str(error.get("errorMessage", "")).splitlines()
     first = message[0] if message else ""
     return f"{kind}: {first}" if kind and first else kind or first or "an error"
+
+
+def _reported(payload: bytes) -> int | None:
+    """How many records of its batch a function says it could not handle."""
+    try:
+        return len(json.loads(payload)["batchItemFailures"]) or None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _known(sent: Mapping[str, str]) -> tuple[str, ...]:

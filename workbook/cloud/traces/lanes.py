@@ -56,6 +56,7 @@ class Lanes:
         self._segments = {segment.id: segment for segment in trace.segments}
         self._causes = {segment.parent for segment in trace.segments}
         self._by_way: dict[tuple[str, str], Lane] = {}
+        self._ran: dict[str, Segment] = {}  # the last run for an event, by the event's id
         for segment in trace.segments:
             self._place(segment)
 
@@ -72,8 +73,7 @@ class Lanes:
             case "call":
                 self._within(segment).calls.append(segment)
             case "again":
-                lane = self.of[segment.detail["of"]]
-                lane.arrivals.append(self._arrival(segment))
+                self._again(segment)
             case "event" if segment.id not in self._causes:
                 lane = self._lane(segment, segment.name.rpartition("→ ")[2])
                 lane.arrivals.append(self._arrival(segment, ends_waiting=True))
@@ -97,6 +97,16 @@ class Lanes:
             lane = self._by_way[way] = self._lane(segment, segment.name)
             lane.arrivals.append(self._arrival(segment))
         lane.runs.append(segment)
+        self._ran[way[0]] = segment
+
+    def _again(self, segment: Segment) -> None:
+        """A batch that has its lane: this is another message that led to it."""
+        run = self._segments[segment.detail["of"]]
+        way = (segment.parent or segment.id, segment.name)
+        if way not in self._by_way:
+            self._by_way[way] = self.of[run.id]
+            self.of[run.id].arrivals.append(self._arrival(segment))
+        self._ran[way[0]] = run
 
     def _arrival(self, segment: Segment, *, ends_waiting: bool = False) -> Arrival:
         waits = [segment] if ends_waiting else []
@@ -104,6 +114,10 @@ class Lanes:
         while above is not None and above.kind == "event":
             waits.insert(0, above)
             above = self._parent(above)
+        for number, wait in enumerate(waits):
+            if wait.detail.get("moved"):  # to the dead letters, after a last run
+                waits = waits[number:]
+                above = self._ran.get(wait.parent or "", above)
         began = waits[0] if waits else segment
         return Arrival(above, tuple(waits), began.start_ms)
 

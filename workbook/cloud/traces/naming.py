@@ -102,10 +102,12 @@ def detail(span: Span) -> dict[str, Any]:
             told |= {key: held.get(key) for key in ("arn", "cold", "environment")}
             told["authorizer"] = held.get("authorizer")
             told["batch"] = held.get("batch")
+            told["reported"] = held.get("reported")
             if "raised" in held:
                 told["error"] = _refusal(held["raised"])
         case _:
             told |= {key: held.get(key) for key in ("service", "source", "target")}
+            told["moved"] = held.get("moved") or None
     if "error" in held:
         told["error"] = held["error"]
     return {key: value for key, value in told.items() if value not in (None, "")}

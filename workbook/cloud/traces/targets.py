@@ -46,7 +46,8 @@ def target(call: AwsCall, form: Mapping[str, list[str]], body: bytes) -> str:
         return unquote(call.path).strip("/").partition("/")[0]
     if call.service == "lambda":
         found = _FUNCTION.match(call.path)
-        return _last(unquote(found[1])) if found else ""
+        named = unquote(found[1]) if found else ""
+        return named.rpartition("function:")[2].partition(":")[0]  # without version or alias
     if call.operation in ("BatchGetItem", "BatchWriteItem"):
         return ", ".join(_requested(body))
     pattern = _NAMED.get(call.service)

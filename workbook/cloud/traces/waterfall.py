@@ -166,7 +166,7 @@ class _Drawing:
                 if phase.parent == run.id:
                     self._phase(phase, y)
         self._label(
-            min(run.start_ms for run in lane.runs),
+            min(each.start_ms for each in (*lane.runs, *lane.waits)),
             max(run.start_ms + (run.duration_ms or 0.0) for run in lane.runs),
             ", ".join(_notes(lane)),
             y + 13,
@@ -298,6 +298,9 @@ def _notes(lane: Lane) -> list[str]:
     attempts = [run for run in lane.runs if run.kind == "function"]
     if len(attempts) > 1:
         notes.append(f"{len(attempts)} attempts")
+    reported = sum(run.detail.get("reported", 0) for run in lane.runs)
+    if reported:
+        notes.append(f"reports {reported} as failed")
     marks = [
         f"{MARKS[run.status]} {run.detail.get('error', '')}".strip()
         for run in lane.runs
