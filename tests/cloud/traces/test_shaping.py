@@ -9,7 +9,7 @@ from workbook.cloud.functions.spec import Phase, Throttled
 from workbook.cloud.traces import journal as journals
 from workbook.cloud.traces.causes import HANDLED, Span, causing, onward
 from workbook.cloud.traces.journal import Journal
-from workbook.cloud.traces.shaping import Traces
+from workbook.cloud.traces.shaping import DEEPEST, Traces
 from workbook.cloud.traces.trace import Trace
 
 NOW = 1_767_268_800.0
@@ -97,6 +97,23 @@ def test_what_still_runs_is_shown_as_running() -> None:
         "└ function f  still running",
         "  └ dynamodb PutItem  still running",
     ]
+
+
+def test_an_attempt_of_the_sdk_is_told() -> None:
+    environ = {"HTTP_AMZ_SDK_REQUEST": "attempt=2; max=5"}
+    journal = Journal()
+    with journal.call(AwsCall("s3", "GetObject", "GET", "/a", "", "", ""), environ) as again:
+        again.detail["target"] = "a"
+    assert tree(again) == ["s3 GetObject a, attempt 2"]
+
+
+def test_a_chain_without_end_is_cut_and_says_so() -> None:
+    chain = [gateway()]
+    for number in range(2_000):
+        chain.append(function("loop", number, number + 1, chain[-1]))
+    lines = tree(*chain)
+    assert len(lines) == DEEPEST + 1
+    assert lines[-1].endswith("function loop, and more below it")
 
 
 def test_a_parent_that_is_forgotten_leaves_the_rest_of_the_trace() -> None:

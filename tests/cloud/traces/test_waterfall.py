@@ -11,6 +11,7 @@ import pytest
 from workbook.cloud.traces import waterfall
 from workbook.cloud.traces.lanes import Lanes
 from workbook.cloud.traces.trace import Segment, Trace
+from workbook.cloud.traces.waterfall_style import LEGEND, LETTER
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -18,7 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def drawn(trace: Trace, tag: str, kind: str) -> list[ElementTree.Element]:
     root = ElementTree.fromstring(waterfall.svg(trace))
     found = [each for each in root.iter(SVG + tag) if kind in each.get("class", "").split()]
-    legend = 1 if tag == "rect" and kind in dict(waterfall.LEGEND) else 0
+    legend = 1 if tag == "rect" and kind in dict(LEGEND) else 0
     return found[: len(found) - legend]
 
 
@@ -97,10 +98,10 @@ def test_texts_stay_inside_the_picture(order: Trace) -> None:
         segments = (*order.segments[:4], call, *order.segments[5:])
         root = ElementTree.fromstring(waterfall.svg(replace(order, segments=segments)))
         for each in root.iter(SVG + "text"):
-            wide = waterfall.LETTER * len(each.text or "")
+            wide = LETTER * len(each.text or "")
             x, anchor = float(each.get("x", "0")), each.get("text-anchor")
             start = x - wide if anchor == "end" else x - wide / 2 if anchor == "middle" else x
-            assert 0 <= start and start + wide <= waterfall.WIDTH + 2 * waterfall.LETTER, each.text
+            assert 0 <= start and start + wide <= waterfall.WIDTH + 2 * LETTER, each.text
 
 
 def test_calls_beyond_a_dozen_are_counted(order: Trace) -> None:

@@ -18,6 +18,7 @@ Segment = dict[str, Any]
 """See trace.Segment; here as JSON takes it."""
 
 LATEST = 20
+DEEPEST = 120  # spans below each other; what is further down is left out
 
 
 class Traces:
@@ -121,6 +122,7 @@ class _Forest:
         self._name = name
         self._zero = zero
         self._seen: set[str] = set()
+        self._depth = 0
 
     def add(self, span: Span, parent: str | None, **notes: Any) -> None:
         """A span and all below it."""
@@ -141,11 +143,16 @@ class _Forest:
             status,
             {**detail, **notes},
         )
+        if self._depth == DEEPEST and children:  # a function that calls itself, by whatever way
+            self.segments[-1]["detail"]["cut"] = True
+            return
+        self._depth += 1
         if span.kind == "function":
             self._phases(span, children)
         else:
             for child, more in children:
                 self.add(child, span.id, **more)
+        self._depth -= 1
 
     def _phases(self, span: Span, children: list[tuple[Span, dict[str, Any]]]) -> None:
         """Init and handler, each with what was called in it."""

@@ -57,6 +57,7 @@ class Segment:
             "cold" if self.detail.get("cold") else "",
             f"attempt {self.detail['attempt']}" if "attempt" in self.detail else "",
             f"reports {self.detail['reported']} as failed" if "reported" in self.detail else "",
+            "and more below it" if self.detail.get("cut") else "",
             f"{self.detail['times']} times" if "times" in self.detail else "",
         ]
         title = ", ".join([" ".join(words), *filter(None, notes)])

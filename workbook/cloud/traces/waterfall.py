@@ -13,12 +13,12 @@ from collections.abc import Iterator
 
 from workbook.cloud.traces.lanes import Lane, Lanes
 from workbook.cloud.traces.trace import MARKS, Segment, Trace
+from workbook.cloud.traces.waterfall_style import DASHES, LETTER, definitions, legend
 
 WIDTH, LEFT, RIGHT = 1000, 216, 96  # pixels; left for the lanes' names, right for the last label
 AXIS, PAD, LINE, BAR, ROW = 34, 9, 15, 18, 15
 MOST_CALLS = 12  # in a lane; the others are in the table
 LONGEST_NAME = 31
-LETTER = 6.0  # pixels, of the small letters, on average
 
 
 def picture(trace: Trace) -> str:
@@ -68,28 +68,15 @@ class _Drawing:
             y += height
         for lane in self._lanes.lanes:
             self._arrivals(lane)
-        legend = self._legend(y + 22)
+        key = legend(y + 22, self._mark)
         height = y + 40
-        parts = [*self._below, *self._axis(y), *self._arrows, *self._bars, *legend]
+        parts = [*self._below, *self._axis(y), *self._arrows, *self._bars, *key]
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="wb-trace-svg" role="img" '
             f'viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}" '
             f'font-size="12" fill="currentColor">'
-            f"<title>{html.escape(caption(self._trace))}</title>{self._definitions()}"
+            f"<title>{html.escape(caption(self._trace))}</title>{definitions(self._mark)}"
             f"{''.join(parts)}</svg>"
-        )
-
-    def _definitions(self) -> str:
-        return (
-            f"<style>{STYLE}</style><defs>"
-            f'<pattern id="hatch-{self._mark}" width="6" height="6" '
-            f'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-            f'<rect class="hatched" width="6" height="6" fill="none"/>'
-            f'<line class="hatch" x1="1" y1="0" x2="1" y2="6" stroke="currentColor" '
-            f'stroke-width="2.4"/></pattern>'
-            f'<marker id="tip-{self._mark}" viewBox="0 0 8 8" refX="7" refY="4" '
-            f'markerWidth="7" markerHeight="7" orient="auto">'
-            f'<path class="tip" d="M0 0 8 4 0 8Z"/></marker></defs>'
         )
 
     def _x(self, ms: float) -> float:
@@ -114,8 +101,8 @@ class _Drawing:
             y += LINE
         name = lane.title if len(lane.title) <= LONGEST_NAME else lane.title[:30] + "…"
         self._bars.append(
-            f'<text class="name" x="10" y="{y + 13:g}" font-weight="600" font-size="11.5">{html.escape(name)}'
-            f"<title>{html.escape(lane.title)}</title></text>"
+            f'<text class="name" x="10" y="{y + 13:g}" font-weight="600" font-size="11.5">'
+            f"{html.escape(name)}<title>{html.escape(lane.title)}</title></text>"
         )
         for wait in lane.waits:
             self._wait(wait, y)
@@ -236,38 +223,6 @@ class _Drawing:
             f'text-anchor="{anchor}" font-size="11">{html.escape(text)}</text>'
         )
 
-    def _legend(self, y: float) -> list[str]:
-        x = 10
-        said: list[str] = []
-        for kind, words in LEGEND:
-            height, lift = (6, 3) if kind == "call" else (10, 1)
-            fill = f'fill="url(#hatch-{self._mark})"' if kind == "init" else 'fill="currentColor"'
-            if kind == "wait":
-                fill = 'fill="none" stroke="currentColor" stroke-dasharray="3 2"'
-            said.append(
-                f'<rect class="{kind}" x="{x}" y="{y - 10 + lift}" width="22" height="{height}" '
-                f'rx="2" {fill}/><text class="quiet" x="{x + 28}" y="{y}" font-size="11">'
-                f"{words}</text>"
-            )
-            x += 28 + int(LETTER * len(words)) + 14
-        said.append(
-            f'<path class="arrow untied" d="M{x} {y - 4:g} h26" fill="none" '
-            f'stroke="currentColor"{DASHES} marker-end="url(#tip-{self._mark})"/>'
-            f'<text class="quiet" x="{x + 32}" y="{y:g}" font-size="11">'
-            "X-Ray would begin another trace</text>"
-        )
-        return said
-
-
-DASHES = ' stroke-dasharray="5 3"'
-LEGEND = (
-    ("gateway", "gateway"),
-    ("init", "init (cold start)"),
-    ("handler", "handler"),
-    ("call", "AWS call"),
-    ("wait", "on its way, or waiting"),
-)
-
 
 def _height(lane: Lane) -> float:
     rows = min(len(lane.calls), MOST_CALLS + 1)
@@ -350,40 +305,3 @@ def _table(trace: Trace) -> str:
         '<th scope="col">began at, ms</th><th scope="col">took, ms</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
-
-
-# Outside JupyterLab its variables are not there; what comes after the comma is for a light page,
-# and the media query for a dark one that shows the picture as a file.
-STYLE = (
-    ".wb-trace{margin:.4em 0;color:var(--jp-ui-font-color1,inherit)}"
-    ".wb-trace figcaption{padding:.2em 0 .4em}"
-    ".wb-trace-picture{overflow-x:auto}"
-    ".wb-trace-picture:focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2)}"
-    ".wb-trace details{margin:.3em 0}"
-    ".wb-trace.wb-trace td,.wb-trace.wb-trace th{text-align:left;white-space:pre-wrap}"
-    ".wb-trace.wb-trace :is(td,th):not(:first-child){text-align:right}"
-    ".wb-trace-svg{--ink:var(--jp-ui-font-color1,#1f2328);--quiet:var(--jp-ui-font-color2,#59636e);"
-    "--paper:var(--jp-layout-color0,#fff);--band:var(--jp-layout-color2,#eef1f4);"
-    "--run:#2f6fd0;--aws:#c2700f;--bad:#d63b30;--gate:#6b7683;"
-    "color:var(--ink);max-width:none;height:auto;"
-    "font-family:var(--jp-ui-font-family,system-ui,sans-serif)}"
-    "@media (prefers-color-scheme:dark){svg.wb-trace-svg:root{--ink:#e6edf3;--quiet:#9198a1;"
-    "--paper:#0d1117;--band:#161b22}}"
-    ".wb-trace-svg text{fill:var(--ink)}"
-    ".wb-trace-svg .quiet{fill:var(--quiet);font-size:11px}"
-    ".wb-trace-svg .label{paint-order:stroke;stroke:var(--paper);stroke-width:3px;"
-    "stroke-linejoin:round}"
-    ".wb-trace-svg .label.bad{fill:color-mix(in srgb,var(--bad) 78%,var(--ink));font-weight:600}"
-    ".wb-trace-svg .band{fill:var(--band);fill-opacity:.55}"
-    ".wb-trace-svg .gateway{fill:var(--gate);fill-opacity:1}"
-    ".wb-trace-svg .function{fill:var(--run);fill-opacity:.28}"
-    ".wb-trace-svg .handler{fill:var(--run)}"
-    ".wb-trace-svg .hatched{fill:var(--paper)}.wb-trace-svg .hatch{stroke:var(--run)}"
-    ".wb-trace-svg .init{stroke:var(--run)}"
-    ".wb-trace-svg .call{fill:var(--aws)}"
-    ".wb-trace-svg rect.bad{stroke:var(--bad);stroke-width:2}"
-    ".wb-trace-svg .call.bad,.wb-trace-svg .handler.bad{fill:var(--bad)}"
-    ".wb-trace-svg .wait{fill:var(--aws);fill-opacity:.16;stroke:var(--aws);stroke-opacity:.7}"
-    ".wb-trace-svg .arrow{stroke:color-mix(in srgb,var(--aws) 70%,var(--ink));stroke-width:1.3}"
-    ".wb-trace-svg .tip{fill:color-mix(in srgb,var(--aws) 70%,var(--ink))}"
-)
