@@ -365,6 +365,36 @@ def test_a_stream_leads_on_though_no_header_goes_with_a_record(
     cloud.client("dynamodb").delete_table(TableName="watched")
 
 
+def test_records_that_are_given_up_lead_to_their_destination(
+    cloud: LocalCloud, does: Do, function: Callable[..., str], queue: str
+) -> None:
+    table = cloud.client("dynamodb").create_table(
+        TableName="given-up",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    )["TableDescription"]
+    function("gives-up", "def handler(e, c): raise ValueError('never')")
+    put = ("dynamodb", "put_item", {"TableName": "given-up", "Item": {"id": {"S": "tea"}}})
+    with mapped(
+        cloud,
+        "gives-up",
+        table["LatestStreamArn"],
+        StartingPosition="LATEST",
+        MaximumRetryAttempts=0,
+        DestinationConfig={"OnFailure": {"Destination": queue_arn(queue)}},
+    ):
+        lines = tree(cloud.trace(does(put)))
+    name = queue.rpartition("/")[2]
+    assert lines[2] == "    ├ function gives-up, cold  ERROR ValueError: never"
+    assert lines[-2:] == [
+        f"    └ destination → queue {name}",
+        f"      └ queue {name}  nobody has taken it",
+    ]
+    cloud.client("dynamodb").delete_table(TableName="given-up")
+
+
 def test_a_rule_leads_to_its_targets(
     cloud: LocalCloud, does: Do, function: Callable[..., str]
 ) -> None:

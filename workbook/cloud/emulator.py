@@ -12,9 +12,10 @@ import logging
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from collections.abc import Mapping as Dict
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.s3 import Notifier
 from workbook.cloud.events.schedules import Schedules
 from workbook.cloud.events.sns import Fanout
-from workbook.cloud.events.targets import Targets
+from workbook.cloud.events.targets import Message, Targets
 from workbook.cloud.firewall import REGION
 from workbook.cloud.front import Front
 from workbook.cloud.functions import Functions, Outcome, Throttled
@@ -55,6 +56,7 @@ from workbook.cloud.mirror import (
     ScheduleMirror,
 )
 from workbook.cloud.sources import MotoQueue, MotoStream
+from workbook.cloud.traces.causes import onward
 from workbook.cloud.traces.journal import Journal, came_to
 from workbook.cloud.traces.shaping import Traces
 from workbook.cloud.uploads import Uploads
@@ -150,7 +152,7 @@ class Emulator:
             queue=MotoQueue,
             stream=MotoStream,
             may_read=judge.may_read if judge else anybody_may,
-            **shared,
+            **{**shared, "targets": self._tied(targets)},
         )
         self._schedules = Schedules(fire=self._fire, clock=self.clock, activity=self.activity)
         self._hooks = MotoHooks(
@@ -268,6 +270,18 @@ class Emulator:
     def _fire(self, rule_arn: str, moment: float) -> None:
         with self.journal.schedule(rule_arn):
             self._bridge.fire(rule_arn, moment)
+
+    def _tied(self, targets: Targets) -> Targets:
+        """The same targets, told by a poller of what it gave up."""
+
+        def told(deliver: Callable[[str, Message], object]) -> Callable[[str, Message], None]:
+            def tell(arn: str, message: Message) -> None:
+                with self.journal.given_up(), onward("destination", "", arn):
+                    deliver(arn, message)
+
+            return tell
+
+        return replace(targets, send=told(targets.send), publish=told(targets.publish))
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 

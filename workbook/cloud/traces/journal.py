@@ -160,6 +160,14 @@ class Journal:
                 self._places.popitem(last=False)
         return header(writer.root, _sender(writer)) if writer and writer.root else None
 
+    @contextlib.contextmanager
+    def given_up(self) -> Iterator[None]:
+        """What happens within is caused by the first of the records that are handled."""
+        with self._lock:
+            first = next(filter(None, map(self._places.get, HANDLED.get())), None)
+        with causing(self, first) if first else contextlib.nullcontext():
+            yield
+
     def dropped(self, place: str) -> None:
         """A message that was about to arrive is a duplicate, and does not."""
         with self._lock:

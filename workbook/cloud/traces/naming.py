@@ -129,7 +129,7 @@ def _event_name(held: dict[str, Any]) -> str:
     if held["service"] == "lambda":
         return f"asynchronous queue of {source}"
     if held["service"] == "destination":
-        return f"destination of {source} → {_target(target)}"
+        return f"destination{f' of {source}' if source else ''} → {_target(target)}"
     words = f"{kind} {source}"
     return f"{words} → {_target(target)}" if target else words
 
