@@ -25,6 +25,7 @@ from workbook.cloud.events.s3 import IN_EVENTBRIDGE, Notifier
 from workbook.cloud.events.s3_configuration import InvalidNotification, Notifications
 from workbook.cloud.events.schedules import parse_expression
 from workbook.cloud.events.sns import Fanout
+from workbook.cloud.events.targets import Arn
 from workbook.cloud.functions import InvalidPackage, Outcome, StorageFull
 from workbook.cloud.traces import causes
 from workbook.cloud.traces.journal import Journal
@@ -143,7 +144,8 @@ class MotoHooks:
         self.journal.dropped(moto_message.id)
 
     def record_comes(self, arn: str, sequence_number: int) -> None:
-        self.journal.arrives(causes.stream_place(arn, sequence_number), "dynamodb", arn)
+        place = causes.stream_place(arn, sequence_number)
+        self.journal.arrives(place, Arn.parse(arn).service, arn)
 
     def queue_changed(self, arn: str) -> None:
         self.pollers.wake(arn)

@@ -318,9 +318,16 @@ def _which_api(
 def _request_id(of: str | Response | Mapping[str, Any]) -> str:
     if isinstance(of, str):
         return of.removeprefix("Root=").partition(";")[0]
-    if isinstance(of, Response):
-        return str(of.headers.get("x-amzn-RequestId", ""))
-    return str(of.get("ResponseMetadata", {}).get("RequestId", ""))
+    if isinstance(of, Mapping):
+        told = of.get("ResponseMetadata", {}).get("RequestId")
+    else:
+        told = of.headers.get("x-amzn-RequestId")
+    if not told:
+        raise UnknownName(
+            f"A trace is found by a request's id, and this answer has none: {of!r:.80}",
+            "Give an answer of cloud.api(…), boto3's answer to a call, or the id itself.",
+        )
+    return str(told)
 
 
 def _which_trace(wanted: str, latest: list[dict[str, Any]]) -> tuple[str, str]:

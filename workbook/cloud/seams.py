@@ -66,7 +66,7 @@ class Hooks(Protocol):
         """The message that was about to come is a duplicate, and was not put in."""
 
     def record_comes(self, arn: str, sequence_number: int) -> None:
-        """A record is about to be written to a table's stream."""
+        """A record is about to be written to a stream."""
 
     def queue_changed(self, arn: str) -> None:
         """A message has arrived in a queue."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from workbook.cloud.calls import AwsCall
 from workbook.cloud.functions.spec import Phase, Throttled
 from workbook.cloud.traces import journal as journals
-from workbook.cloud.traces.causes import HANDLED, Span, causing, onward
+from workbook.cloud.traces.causes import HANDLED, Span, causing, handling, onward, stream_place
 from workbook.cloud.traces.journal import Journal
 from workbook.cloud.traces.shaping import DEEPEST, Traces
 from workbook.cloud.traces.trace import Trace
@@ -155,6 +157,27 @@ def test_a_batch_has_the_writers_of_its_messages_for_causes() -> None:
     assert batch.parents == tuple(each.id for each in messages)
     assert [each.parents for each in messages] == [(each.id,) for each in writers]
     assert batch.root not in ("", "1-a")
+
+
+@pytest.mark.parametrize("service", ["dynamodb", "kinesis"])
+def test_a_records_writer_is_known_by_its_place_in_the_stream(service: str) -> None:
+    arn, journal, writer = (
+        f"arn:aws:{service}:us-east-1:123456789012:stream/x",
+        Journal(),
+        gateway(),
+    )
+    with causing(journal, writer):
+        journal.arrives(stream_place(arn, 7), service, arn)
+    record = {
+        "eventSourceARN": arn,
+        "dynamodb": {"SequenceNumber": "7"},
+        "kinesis": {"sequenceNumber": "7"},
+    }
+    with handling([{key: record[key] for key in ("eventSourceARN", service)}]):
+        handled = journal.invocation(FUNCTION + "f", {"request_id": "r"})
+    (written,) = (each for each in journal.spans() if each.kind == "event")
+    assert handled.parents == (written.id,)
+    assert written.parents == (writer.id,)
 
 
 def test_without_a_cause_nothing_is_recorded() -> None:

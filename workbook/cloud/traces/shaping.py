@@ -45,6 +45,8 @@ class Traces:
 
     def find(self, wanted: str) -> dict[str, Any] | None:
         """The trace of a request id or a trace id; None when nothing of that id is remembered."""
+        if not wanted:  # as the id of what has none
+            return None
         found = [span for span in self._spans if wanted in (span.request_id, span.root)]
         roots = sorted(self._tops(found), key=lambda span: span.began)
         if not roots:
