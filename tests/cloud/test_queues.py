@@ -45,7 +45,9 @@ def free() -> bool:
 )
 def test_one_thread_at_a_time_changes_a_queue(target: str, arguments: tuple[Any, ...]) -> None:
     free_meanwhile: list[bool] = []
-    replaced(target, lambda *_: free_meanwhile.append(free()) or ["found"])(Mock(), *arguments)
+    replaced(target, lambda *_: free_meanwhile.append(free()) or ["found"])(
+        Mock(fifo_queue=False), *arguments
+    )
     assert free_meanwhile == [False]
     assert free()
 

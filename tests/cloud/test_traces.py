@@ -246,7 +246,7 @@ def handler(event, context):
         list(threads.map(look, range(3)))
     return {"statusCode": 200}
 """
-    api = served("crowd", source, Timeout=30)
+    api = served("looks-in-threads", source, Timeout=30)
     under_way = [api.begin(1, "GET", f"/t{n}") for n in range(6)]
     for n, request in enumerate(under_way):
         (answer,) = request.answers()
