@@ -57,7 +57,7 @@ from workbook.cloud.mirror import (
 )
 from workbook.cloud.sources import MotoQueue, MotoStream
 from workbook.cloud.traces.causes import onward
-from workbook.cloud.traces.journal import Journal, came_to
+from workbook.cloud.traces.journal import Journal, came_to, not_run
 from workbook.cloud.traces.shaping import Traces
 from workbook.cloud.uploads import Uploads
 from workbook.cloud.websocket_apis import WEBSOCKETS_CHANGE_WITH, WebSocketApis
@@ -252,7 +252,7 @@ class Emulator:
         try:
             outcome = self.functions.invoke(lambda_state.invoked_arn(arn), payload, **options)
         except BaseException as error:
-            span.detail["raised"] = error
+            not_run(span, error)
             raise
         else:
             came_to(span, outcome)

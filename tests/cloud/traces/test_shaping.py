@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from workbook.cloud.calls import AwsCall
-from workbook.cloud.functions.spec import Phase, Throttled
+from workbook.cloud.functions.spec import Phase
 from workbook.cloud.traces import journal as journals
 from workbook.cloud.traces.causes import HANDLED, Span, causing, handling, onward, stream_place
 from workbook.cloud.traces.journal import Journal
@@ -79,7 +79,7 @@ def test_throttled_attempts_in_a_row_are_one_line() -> None:
     top = call("PutItem", 0.0, 0.1)
     event = span("event", 0.1, None, top, service="lambda", source="f", target="f")
     refused = [
-        function("f", 0.2 + n / 10, 0.21 + n / 10, event, raised=Throttled("Reserved"))
+        function("f", 0.2 + n / 10, 0.21 + n / 10, event, throttled=True, error="Reserved")
         for n in range(3)
     ]
     done = function("f", 0.9, 1.0, event)

@@ -16,7 +16,7 @@ from typing import Any
 
 from workbook.cloud.answer import Answer
 from workbook.cloud.api_address import CalledApi
-from workbook.cloud.functions import Outcome
+from workbook.cloud.functions import Outcome, Throttled
 from workbook.cloud.traces.causes import (
     CAUSE,
     HANDLED,
@@ -29,6 +29,7 @@ from workbook.cloud.traces.causes import (
 )
 
 SPANS = 10_000
+LONGEST_ERROR = 200  # characters of a message that are kept
 PLACES = 5_000  # messages and records whose writers are remembered
 _ENVIRONMENT_ID = 32  # characters of an execution environment's id, with which its token ends
 
@@ -211,6 +212,17 @@ def _sender(writer: Span) -> str:
     return writer.parents[0] if writer.kind == "call" and writer.parents else writer.id
 
 
+def not_run(span: Span, error: BaseException) -> None:
+    """Note why a function was not run; in words, as an error holds on to what it met."""
+    if isinstance(error, Throttled):
+        span.detail["throttled"] = True
+        span.detail["error"] = error.reason
+    elif isinstance(error, KeyError):
+        span.detail["error"] = "there is no such function"
+    else:
+        span.detail["error"] = f"{type(error).__name__}: {error}"
+
+
 _REQUEST_ID = ("x-amzn-requestid", "x-amz-request-id")
 _CODE = re.compile(rb'<Code>([^<]+)</Code>|"__type"\s*:\s*"(?:[^"#]*#)?([^"]+)"')
 
@@ -230,7 +242,7 @@ def _raised(payload: bytes) -> str:
     except ValueError:
         return "an error"
     kind, message = error.get("errorType"), str(error.get("errorMessage", "")).splitlines()
-    first = message[0] if message else ""
+    first = message[0][:LONGEST_ERROR] if message else ""
     return f"{kind}: {first}" if kind and first else kind or first or "an error"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbook.cloud.calls import operation_name
-from workbook.cloud.functions import Throttled
 from workbook.cloud.traces.causes import Span
 
 _KINDS = {
@@ -64,7 +63,7 @@ def status(span: Span, duration: float | None) -> str:
     """ok, error, throttled, running, waiting or dropped."""
     if throttled(span):
         return "throttled"
-    if "error" in span.detail or "raised" in span.detail or span.detail.get("status", 200) >= 400:
+    if "error" in span.detail or span.detail.get("status", 200) >= 400:
         return "error"
     if "dropped" in span.detail:
         return "dropped"
@@ -77,7 +76,7 @@ def throttled(span: Span) -> bool:
     """Whether it was refused for want of concurrency or by a rate."""
     codes = ("ThrottlingException", "TooManyRequestsException", "SlowDown")
     return (
-        isinstance(span.detail.get("raised"), Throttled)
+        "throttled" in span.detail
         or span.detail.get("status") == 429
         or (span.kind == "call" and span.detail.get("error") in codes)
     )
@@ -103,8 +102,6 @@ def detail(span: Span) -> dict[str, Any]:
             told["authorizer"] = held.get("authorizer")
             told["batch"] = held.get("batch")
             told["reported"] = held.get("reported")
-            if "raised" in held:
-                told["error"] = _refusal(held["raised"])
         case _:
             told |= {key: held.get(key) for key in ("service", "source", "target")}
             told["moved"] = held.get("moved") or None
@@ -144,11 +141,3 @@ def _attempt(sdk: str) -> int | None:
     """Which attempt the AWS SDK says it makes: "attempt=2; max=5"."""
     number = sdk.partition("attempt=")[2].partition(";")[0]
     return int(number) if number.isdecimal() else None
-
-
-def _refusal(raised: BaseException) -> str:
-    if isinstance(raised, Throttled):
-        return raised.reason
-    if isinstance(raised, KeyError):
-        return "there is no such function"
-    return f"{type(raised).__name__}: {raised}"
