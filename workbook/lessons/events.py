@@ -23,7 +23,7 @@ NOBODY = 'chapter 05, section "Nobody waits, so nobody hears"'
 QUEUE = 'chapter 05, section "A queue: work that can wait"'
 PARTIAL = 'chapter 05, section "Say which messages failed"'
 TWICE = 'chapter 05, section "Delivered twice"'
-FAN_OUT = 'chapter 05, section "More: one order, four functions"'
+FAN_OUT = 'chapter 05, section "More: one order, three functions"'
 NIGHT = 'chapter 05, section "More: half past five, without waiting for it"'
 
 
