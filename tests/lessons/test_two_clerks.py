@@ -2,6 +2,7 @@
 
 import pytest
 
+from workbook.lessons import two_clerks
 from workbook.lessons.inventory_table import TABLE_NAME, practice_table
 from workbook.lessons.two_clerks import race
 
@@ -37,9 +38,15 @@ def test_each_clerk_has_a_table_handle_of_their_own(table):
     assert handles[0] is not handles[1]
 
 
-def test_nobody_waits_for_a_clerk_who_failed(table):
+@pytest.mark.parametrize("failing", [0, 1])
+def test_nobody_waits_for_a_clerk_who_failed(table, failing, monkeypatch):
+    monkeypatch.setattr(two_clerks, "PATIENCE", 3600.0)
+    turns = iter([0, 1])
+
     def sell(table, meet):
-        raise LookupError("no such drawer")
+        if next(turns) == failing:
+            raise LookupError("no such drawer")
+        meet()
 
     with pytest.raises(LookupError):
         race(sell, TABLE_NAME)
