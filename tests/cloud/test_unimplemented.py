@@ -130,13 +130,6 @@ CALLS: dict[Missing, list[Call]] = {
     Missing.FUNCTION_URLS: [
         ("lambda", "create_function_url_config", {"FunctionName": "f", "AuthType": "NONE"})
     ],
-    Missing.PROVISIONED_CONCURRENCY: [
-        (
-            "lambda",
-            "put_provisioned_concurrency_config",
-            {"FunctionName": "f", "Qualifier": "1", "ProvisionedConcurrentExecutions": 1},
-        )
-    ],
     Missing.RESPONSE_STREAMING: [("lambda", "invoke_with_response_stream", {"FunctionName": "f"})],
     Missing.INVOKE_ASYNC: [("lambda", "invoke_async", {"FunctionName": "f", "InvokeArgs": b"{}"})],
     Missing.WEIGHTED_ALIASES: [

@@ -21,8 +21,9 @@ from moto.moto_api._internal import mock_random
 from moto.server import DomainDispatcherApplication, create_backend_app
 
 from workbook.cloud import deliveries, inventory, lambda_state, seams
+from workbook.cloud.answer import Answer
 from workbook.cloud.api_callers import ApiCallers
-from workbook.cloud.calls import CallLog
+from workbook.cloud.calls import AwsCall, CallLog
 from workbook.cloud.cloudformation import CloudFormation
 from workbook.cloud.control import Control
 from workbook.cloud.events.activity import Activity
@@ -53,6 +54,7 @@ from workbook.cloud.mirror import (
     MappingMirror,
     ScheduleMirror,
 )
+from workbook.cloud.provisioned import ProvisionedConcurrency
 from workbook.cloud.sources import MotoQueue, MotoStream
 from workbook.cloud.uploads import Uploads
 from workbook.cloud.websocket_apis import WEBSOCKETS_CHANGE_WITH, WebSocketApis
@@ -97,7 +99,7 @@ class Emulator:
         if settings.seed is not None:
             mock_random.seed(settings.seed)
         uploads = Uploads(scratch / "uploads")
-        layers = Layers(uploads)
+        self._layers = layers = Layers(uploads)
         self.activity = Activity()
         self.clock = Clock(pace=settings.pace)
         self.calls = CallLog()
@@ -108,6 +110,9 @@ class Emulator:
             account_limit=settings.account_limit,
             idle_seconds=settings.idle_seconds,
             clock=self.clock.now,
+        )
+        self._provisioned = ProvisionedConcurrency(
+            self.functions, account_limit=settings.account_limit, clock=time.time
         )
         self.clock.on_advance(self.functions.reap)
         self.gateway = Gateway(
@@ -179,7 +184,7 @@ class Emulator:
             control=Control(self).answer,
             stacks=self._stacks.handle,
             websockets=self._websocket_apis.answer,
-            layers=layers.answer,
+            functions=self._about_functions,
             changed=self._changed,
             calls=self.calls,
             judge=judge.answer if judge else None,
@@ -208,6 +213,8 @@ class Emulator:
         """Whether all that was set going came to its end within `timeout` seconds."""
         until = time.monotonic() + timeout
         while self._stacks.wait_until_quiet(max(until - time.monotonic(), 0.0)):
+            if not self.functions.wait_until_provisioned(max(until - time.monotonic(), 0.0)):
+                return False
             if not self.activity.wait_until_quiet(max(until - time.monotonic(), 0.0)):
                 return False
             if not self._stacks.in_flight():
@@ -248,11 +255,15 @@ class Emulator:
         outcome = self.run(arn, payload, trace_header=trace)
         return InvokeResult(outcome.payload, outcome.function_error)
 
+    def _about_functions(self, call: AwsCall, body: bytes) -> Answer | None:
+        return self._layers.answer(call) or self._provisioned.answer(call, body)
+
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 
     def _changed(self, service: str) -> None:
         if service in FUNCTIONS_CHANGE_WITH:
             self._functions_mirror.refresh()
+            self._provisioned.refresh()
             self._mappings_mirror.refresh()
         if service == "iam":
             self._pollers.wake_all()

@@ -63,7 +63,7 @@ class Front:
         control: answers what lies below /_workbook.
         stacks: answers CloudFormation's calls, as status, headers and body.
         websockets: answers what moto does not know of apigatewayv2: method, path, body.
-        layers: answers what moto does not know of Lambda's layers.
+        functions: answers what moto does not know of Lambda: the call, its body.
         changed: told the service after each call that may have changed its state.
         judge: answers what IAM does not allow, and has the rest answered; None while it is off.
     """
@@ -77,7 +77,7 @@ class Front:
         control: Callable[[Environ], Answer],
         stacks: Callable[[Environ], tuple[int, list[tuple[str, str]], bytes]],
         websockets: Callable[[str, str, bytes], Answer | None],
-        layers: Callable[[AwsCall], Answer | None],
+        functions: Callable[[AwsCall, bytes], Answer | None],
         changed: Callable[[str], None],
         calls: CallLog,
         judge: Callable[[Environ, AwsCall, Callable[[], Answer]], Answer] | None = None,
@@ -88,7 +88,7 @@ class Front:
         self._control = control
         self._stacks = stacks
         self._websockets = websockets
-        self._layers = layers
+        self._functions = functions
         self._changed = changed
         self._calls = calls
         self._judge = judge
@@ -154,7 +154,7 @@ class Front:
             if own is not None:
                 return own
         if call.service == "lambda":
-            own = self._layers(call)
+            own = self._functions(call, _body(environ))
             if own is not None:
                 return own
         try:

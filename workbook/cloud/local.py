@@ -161,9 +161,11 @@ class LocalCloud:
     # ── looking in ──────────────────────────────────────────────────────────────────────────
 
     def environments(self) -> Table:
-        """Execution environments, those that have ended too."""
-        columns = ("id", "function", "state", "cold", "served")
-        return Table("Execution environments", columns, self._control.get("environments"))
+        """Execution environments, those that have ended too; which are provisioned, if any are."""
+        rows = self._control.get("environments")
+        marked = ("provisioned",) if any(row.get("provisioned") for row in rows) else ()
+        columns = ("id", "function", "state", *marked, "cold", "served")
+        return Table("Execution environments", columns, rows)
 
     def invocations(self) -> Table:
         """Invocations, oldest first."""

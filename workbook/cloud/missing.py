@@ -30,7 +30,6 @@ class Missing(Enum):
     DURABLE_FUNCTIONS = "Lambda", "durable functions"
     CODE_SIGNING = "Lambda", "code signing"
     FUNCTION_URLS = "Lambda", "function URLs"
-    PROVISIONED_CONCURRENCY = "Lambda", "provisioned concurrency"
     RESPONSE_STREAMING = "Lambda", "response streaming"
     INVOKE_ASYNC = "Lambda", "InvokeAsync"
     WEIGHTED_ALIASES = "Lambda", "weighted aliases"

@@ -216,11 +216,6 @@ TABLE: tuple[Unimplemented, ...] = (
     ),
     Unimplemented(Missing.FUNCTION_URLS, "lambda", route=_route(rf"(POST|PUT) {_FUNCTION}/url/?")),
     Unimplemented(
-        Missing.PROVISIONED_CONCURRENCY,
-        "lambda",
-        route=_route(rf"PUT {_FUNCTION}/provisioned-concurrency.*"),
-    ),
-    Unimplemented(
         Missing.RESPONSE_STREAMING,
         "lambda",
         route=_route(rf"POST {_FUNCTION}/response-streaming-invocations.*"),

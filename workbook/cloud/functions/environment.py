@@ -1,8 +1,8 @@
 """An execution environment: one process that answers one request at a time.
 
 Imitates https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: init
-within ten seconds and once more within the request if that failed; then one request after
-another. state.py has its states, failures.py what AWS says when it is lost; which environment
+within ten seconds and once more within the request if that failed (with provisioned concurrency
+ahead of any request, and within 15 minutes); then one request after another. state.py has its states, failures.py what AWS says when it is lost; which environment
 gets which request is scaling.py's matter.
 """
 
@@ -34,6 +34,7 @@ from workbook.cloud.functions.state import State, check_change
 from workbook.cloud.functions.variables import variables
 
 _NUMBERS = itertools.count(1)
+_PROVISIONED_INIT_SECONDS = 900.0
 _LAST_WORDS_SECONDS = 1.0  # for a runtime whose response was refused to say so and exit
 
 
@@ -68,6 +69,7 @@ class ExecutionEnvironment:
 
     Args:
         layers: None for a function without any.
+        provisioned: whether it belongs to provisioned concurrency, and is made ready ahead.
         scratch: a folder in which it makes, and removes, its own /tmp.
         on_exit: told, on another thread, when its process has ended though nobody ended it.
     """
@@ -81,11 +83,13 @@ class ExecutionEnvironment:
         *,
         scratch: Path,
         on_exit: Callable[[ExecutionEnvironment], None],
+        provisioned: bool = False,
     ) -> None:
         self.id = uuid.uuid4().hex
         self.number = next(_NUMBERS)
         self.spec = spec
         self.idle_since = 0.0
+        self.provisioned = provisioned
         self._started = time.time()
         self._code = code
         self._layers = layers
@@ -116,6 +120,7 @@ class ExecutionEnvironment:
             "version": self.spec.version,
             "arn": self.spec.arn,
             "state": self._state.value,
+            "provisioned": self.provisioned,
             "pid": self._process.pid if self._process is not None else None,
             "started": self._started,
             "served": self._served,
@@ -127,6 +132,18 @@ class ExecutionEnvironment:
     def lost(self) -> bool:
         """Whether its process has ended since it last answered."""
         return self._process is None or self._process.has_ended()
+
+    def prepare(self) -> bool:
+        """Run the init phase before there is any request; whether it is IDLE, or has ended."""
+        self._begin()
+        if self._process is None:
+            self.close(State.CRASHED)
+            return False
+        assert self._init_ms is not None  # since the process is ready
+        self._log.line(log.initialized(self._init_ms))
+        self._log.flush()
+        self._change(State.IDLE)
+        return not self._state.ended
 
     def invoke(self, request: Request) -> Outcome:
         """Answer one request; what goes wrong in the function is part of the outcome.
@@ -170,7 +187,8 @@ class ExecutionEnvironment:
             for note in unpacked.notes:
                 self._log.line(note)
         begun = time.monotonic()
-        if self._start("init", self._host.init_seconds) is None:
+        limit = _PROVISIONED_INIT_SECONDS if self.provisioned else self._host.init_seconds
+        if self._start("init", limit) is None:
             self._init_ms = (time.monotonic() - begun) * 1000
 
     def _start(self, phase: str, seconds: float) -> Answer | None:
@@ -210,6 +228,7 @@ class ExecutionEnvironment:
             runtime_api=runtime_api,
             task_root=self._code.root,
             layers_root=self._layers.root if self._layers else None,
+            initialization="provisioned-concurrency" if self.provisioned else "on-demand",
             runtime_dir=self._host.runtime.folder,
             scratch=self._scratch,
             log_group=self._log.group,
@@ -266,6 +285,8 @@ class ExecutionEnvironment:
         cold: bool,
     ) -> Outcome:
         init_ms = self._init_ms if cold else None
+        # AWS reports an init that nobody waited for as well, but bills it by other means
+        shown_init_ms = self._init_ms if cold or self._served == 0 else None
         billed_ms = math.ceil(duration_ms + (init_ms or 0.0))
         max_memory_mb = min(self._max_memory_mb, self.spec.memory_mb)
         self._log.line(log.end(request.request_id))
@@ -276,7 +297,7 @@ class ExecutionEnvironment:
                 billed_ms=billed_ms,
                 memory_mb=self.spec.memory_mb,
                 max_memory_mb=max_memory_mb,
-                init_ms=init_ms,
+                init_ms=shown_init_ms,
                 status=lost.status if lost else None,
                 error_type=lost.error_type if lost else None,
             )

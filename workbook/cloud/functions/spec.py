@@ -76,6 +76,21 @@ class Outcome:
     executed_version: str
 
 
+@dataclass(frozen=True)
+class Provisioned:
+    """How far provisioned concurrency is.
+
+    Attributes:
+        requested: how many environments are to be ready.
+        initialized: how many are, or are busy.
+        failed: whether one's init has failed, and no more are tried.
+    """
+
+    requested: int
+    initialized: int
+    failed: bool
+
+
 class Throttled(Exception):
     """No concurrency left; `reason` is AWS's: which of its limits was met."""
 

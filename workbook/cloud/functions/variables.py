@@ -20,6 +20,7 @@ def variables(
     runtime_api: str,
     task_root: Path,
     layers_root: Path | None,
+    initialization: str,
     runtime_dir: Path,
     scratch: Path,
     log_group: str,
@@ -32,6 +33,7 @@ def variables(
         endpoint: where boto3 finds the cloud.
         runtime_api: host:port of the process's Runtime API.
         layers_root: what is /opt on AWS; None without layers.
+        initialization: "on-demand" or "provisioned-concurrency".
         scratch: its own /tmp.
         log_descriptor: an open descriptor on which it may write framed log records.
     """
@@ -54,7 +56,7 @@ def variables(
         "AWS_LAMBDA_FUNCTION_NAME": spec.name,
         "AWS_LAMBDA_FUNCTION_VERSION": spec.version,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_mb),
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": initialization,
         "AWS_LAMBDA_LOG_GROUP_NAME": log_group,
         "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
         "AWS_LAMBDA_RUNTIME_API": runtime_api,
