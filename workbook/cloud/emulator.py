@@ -76,6 +76,7 @@ class Settings:
             clock that LocalCloud.advance moves.
         enforce_iam: whether calls are judged under their callers' policies.
         waiting_events: how many asynchronous invocations may wait before more are refused.
+        cpu_by_memory: whether functions get the CPU share that their memory buys, and no more.
         pace: how many seconds of AWS's delays (retries, batch windows) pass in one of ours.
     """
 
@@ -85,6 +86,7 @@ class Settings:
     enforce_iam: bool = False
     waiting_events: int = CAPACITY
     pace: float = 600.0
+    cpu_by_memory: bool = False
 
 
 class Emulator:
@@ -110,6 +112,7 @@ class Emulator:
             account_limit=settings.account_limit,
             idle_seconds=settings.idle_seconds,
             clock=self.clock.now,
+            cpu_by_memory=settings.cpu_by_memory,
         )
         self._provisioned = ProvisionedConcurrency(
             self.functions, account_limit=settings.account_limit, clock=time.time

@@ -8,6 +8,7 @@ gets which request is scaling.py's matter.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import math
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.cloud.functions import log
+from workbook.cloud.functions.cpu_share import CpuShares, Group
 from workbook.cloud.functions.failures import Failure, failure, init_error_type
 from workbook.cloud.functions.guard import Guard
 from workbook.cloud.functions.keeper import remove_tree
@@ -55,6 +57,7 @@ class Host:
     Attributes:
         endpoint: where functions find AWS.
         init_seconds: AWS's limit on the init phase.
+        cpu: holds processes to the CPU share of their memory; None lets them have all there is.
     """
 
     runtime: Runtime
@@ -62,6 +65,7 @@ class Host:
     write_log: log.WriteLog
     guard: Guard
     init_seconds: float
+    cpu: CpuShares | None = None
 
 
 class ExecutionEnvironment:
@@ -99,6 +103,7 @@ class ExecutionEnvironment:
         self._lock = threading.Lock()
         self._state = State.INIT
         self._process: RuntimeProcess | None = None
+        self._group: Group | None = None
         self._served = 0
         self._init_ms: float | None = None
         self._max_memory_mb = 0
@@ -162,7 +167,8 @@ class ExecutionEnvironment:
         self._log.line(log.start(request.request_id, self.spec.version))
         if self._process is not None:
             until = begun + self.spec.timeout_seconds
-            answer = self._ask(self._process, request, until)
+            with self._held(self._group):
+                answer = self._ask(self._process, request, until)
         assert answer is not None  # either there is a process, or it said why not
         duration_ms = (time.monotonic() - begun) * 1000
         return self._conclude(request, answer, duration_ms, cold=cold)
@@ -198,7 +204,11 @@ class ExecutionEnvironment:
             if self._state.ended:
                 return Answer(Kind.EXITED, exit_code=-signal.SIGKILL)
             process = self._process = self._new_process()
-        answer = process.wait(begun + seconds - time.monotonic(), self._log.flush)
+            cpu = self._host.cpu
+            self._group = cpu.group(process.pid, self.spec.memory_mb) if cpu else None
+        # an init on demand has a burst of CPU on AWS, one ahead of requests has not
+        with self._held(self._group if self.provisioned else None):
+            answer = process.wait(begun + seconds - time.monotonic(), self._log.flush)
         if answer.kind is Kind.READY:
             return None
         self._max_memory_mb = process.peak_mb
@@ -235,6 +245,10 @@ class ExecutionEnvironment:
             log_stream=self._log.stream,
             log_descriptor=log_descriptor,
         )
+
+    def _held(self, group: Group | None) -> contextlib.AbstractContextManager[None]:
+        """While it is under way, its processes get the CPU share of their memory."""
+        return self._host.cpu.holding(group) if self._host.cpu else contextlib.nullcontext()
 
     # A request
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from workbook.cloud.functions import runtime
+from workbook.cloud.functions.cpu_share import CpuShares
 from workbook.cloud.functions.environment import ExecutionEnvironment, Host, Request
 from workbook.cloud.functions.guard import Guard
 from workbook.cloud.functions.keeper import remove_tree
@@ -48,6 +49,7 @@ class Functions:
         idle_seconds: how long an environment stays warm.
         clock: seconds, for idling alone; what functions measure is real time.
         init_seconds: AWS's limit on the init phase.
+        cpu_by_memory: whether functions get the CPU share that their memory buys, and no more.
         prepare: makes the runtime ready; the conformance tests put AWS's own in.
     """
 
@@ -61,6 +63,7 @@ class Functions:
         idle_seconds: float,
         clock: Callable[[], float],
         init_seconds: float = 10.0,
+        cpu_by_memory: bool = False,
         prepare: Callable[[Path], runtime.Runtime] = runtime.prepare,
     ) -> None:
         self._scratch = scratch / f"functions-{uuid.uuid4().hex[:8]}"
@@ -68,12 +71,14 @@ class Functions:
         self._idle_seconds = idle_seconds
         self._clock = clock
         self._guard = Guard(self._scratch)
+        self._cpu = CpuShares() if cpu_by_memory else None
         self._host = Host(
             runtime=prepare(self._scratch),
             endpoint=endpoint,
             write_log=write_log,
             guard=self._guard,
             init_seconds=init_seconds,
+            cpu=self._cpu,
         )
         self._codes = CodeStore(self._scratch / "code")
         self._changed = threading.Condition()
@@ -214,6 +219,8 @@ class Functions:
         self._reaper.join()
         if provisioner is not None:
             provisioner.join()
+        if self._cpu is not None:
+            self._cpu.close()
         self._guard.close()
         remove_tree(self._scratch)
 
