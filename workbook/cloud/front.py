@@ -10,8 +10,8 @@
         any other                                                        ─▶ moto ─▶ the mirrors
 
 It is a WSGI application; server.py serves it, emulator.py composes it. It shapes no AWS answers
-but three: 501 for what is not there, 400 for a body that cannot be read (malformed.py), and 500
-where moto failed.
+but four: 501 for what is not there, 400 for a body that cannot be read (malformed.py), 507 where
+this machine's disk is full, and 500 where moto failed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
@@ -37,6 +38,7 @@ from workbook.cloud.invocation import PATH as INVOKE
 from workbook.cloud.invocation import not_deployed
 from workbook.cloud.missing import Missing, NotEmulated
 from workbook.cloud.server import TAKE_OVER
+from workbook.cloud.uploads import disk_is_full
 
 _LOG = logging.getLogger(__name__)
 _FLASKS_404 = b"<title>404 Not Found</title>"
@@ -176,6 +178,8 @@ class Front:
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
             if refused := malformed.blamed(call, environ, failure):
                 return refused
+            if disk_is_full(failure):
+                return _no_room(call, form=bool(form))
             _LOG.exception("moto failed on %s %s", call.service, call.operation or call.path)
             return _internal_failure(failure, call, form=bool(form))
         if answer.status == 404 and _FLASKS_404 in answer.body:
@@ -254,6 +258,12 @@ def _body(environ: Environ) -> bytes:
 def _too_much(full: OutboxFull, call: AwsCall, *, form: bool) -> Answer:
     code, status = ("SlowDown", 503) if call.service == "s3" else ("ThrottlingException", 429)
     return service_error(code, str(full), status, service=call.service, form=form)
+
+
+def _no_room(call: AwsCall, *, form: bool) -> Answer:
+    """507, which no client of AWS tries again; AWS has room for all there is."""
+    told = f"No space left in {tempfile.gettempdir()} to keep what was sent: free some there."
+    return service_error("InsufficientStorage", told, 507, service=call.service, form=form)
 
 
 def _unknown(name: str) -> NotEmulated:

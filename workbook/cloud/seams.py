@@ -452,6 +452,7 @@ def _leave_polling_to_the_pollers(original: Replacement, hooks: Hooks) -> Replac
         with _refusing_values():
             mapping = original(self, spec)
         try:
+            _check_only_mapping(self, mapping)
             hooks.check_mapping(mapping.get_configuration())
         except BaseException:
             del self._event_source_mappings[mapping.uuid]
@@ -461,6 +462,28 @@ def _leave_polling_to_the_pollers(original: Replacement, hooks: Hooks) -> Replac
         return mapping
 
     return create_event_source_mapping
+
+
+def _check_only_mapping(backend: Any, mapping: Any) -> None:
+    """Raise AWS's conflict where the function has another mapping of the same source."""
+    for other in list(backend._event_source_mappings.values()):
+        same_source = other.event_source_arn == mapping.event_source_arn
+        same_function = _short(other.function_name) == _short(mapping.function_name)
+        if other is mapping or not (same_source and same_function):
+            continue
+        from moto.awslambda.exceptions import LambdaClientError
+
+        source, function = mapping.event_source_arn, _short(mapping.function_name)
+        if ":sqs:" in source:
+            told = f'An event source mapping with SQS arn (" {source} ") and function'
+            told += f' (" {function} ") already exists.'
+        else:
+            told = f'The event source arn (" {source} ") and function'
+            told += f' (" {function} ") provided mapping already exists.'
+        told += f" Please update or delete the existing mapping with UUID {other.uuid}"
+        error = LambdaClientError("ResourceConflictException", told)
+        error.code = 409
+        raise error
 
 
 def _silence_sources(account: str, region: str) -> None:
