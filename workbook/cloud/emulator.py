@@ -42,7 +42,7 @@ from workbook.cloud.front import Front
 from workbook.cloud.functions import Functions, Outcome, Throttled
 from workbook.cloud.gateway import Gateway, InvokeResult
 from workbook.cloud.hooks import MotoHooks
-from workbook.cloud.invocation import Invocation
+from workbook.cloud.invocation import Invocation, check_upload
 from workbook.cloud.lambda_state import ACCOUNT
 from workbook.cloud.layers import Layers
 from workbook.cloud.mirror import (
@@ -259,7 +259,8 @@ class Emulator:
         return InvokeResult(outcome.payload, outcome.function_error)
 
     def _about_functions(self, call: AwsCall, body: bytes) -> Answer | None:
-        return self._layers.answer(call) or self._provisioned.answer(call, body)
+        refused = check_upload(call, body)
+        return refused or self._layers.answer(call) or self._provisioned.answer(call, body)
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 

@@ -6,8 +6,10 @@ processes that has used up its quota waits for the next period. Here one thread 
 outside, with what every Linux user may do: it reads how much CPU time an environment's processes
 have used, stops them (SIGSTOP) when that is the quota, and lets them go on (SIGCONT) in the next
 period. What they used beyond it before they were stopped is a debt that later periods pay, so it is
-the CPU time that follows the share, whatever the timer's delays. process.py starts the processes;
-environment.py says when they are to be held to their share.
+the CPU time that follows the share, whatever the timer's delays. A control group of the kernel's own
+would be more exact, but few users may make one, and two ways would be two behaviours.
+
+process.py starts the processes; environment.py says when they are to be held to their share.
 """
 
 from __future__ import annotations
