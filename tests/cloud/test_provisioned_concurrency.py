@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -166,6 +168,28 @@ def test_an_init_that_fails_is_told(cloud: LocalCloud, function: Function) -> No
     cloud.settle()
     told = client.get_provisioned_concurrency_config(FunctionName="wreck", Qualifier="1")
     assert (told["Status"], told["StatusReason"]) == ("FAILED", "FUNCTION_ERROR_INIT_FAILURE")
+    put(cloud, "wreck", "1", 1)  # which tries it once more
+    cloud.settle()
+    assert [one["state"] for one in cloud.environments() if one["function"] == "wreck"] == [
+        "crashed",
+        "crashed",
+    ]
+
+
+def test_a_body_that_cannot_be_read_is_the_caller_s_fault(
+    cloud: LocalCloud, function: Function
+) -> None:
+    function("garbled", TELL)
+    publish(cloud, "garbled")
+    request = urllib.request.Request(
+        f"{cloud.endpoint}/2019-09-30/functions/garbled/provisioned-concurrency?Qualifier=1",
+        data=b"{",
+        method="PUT",
+        headers={"Authorization": "Credential=k/20260101/us-east-1/lambda/aws4_request"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    assert refused.value.code == 400
 
 
 def test_a_deleted_function_takes_its_configuration_along(

@@ -155,11 +155,11 @@ class Front:
             own = self._websockets(call.method, call.path, _body(environ))
             if own is not None:
                 return own
-        if call.service == "lambda":
-            own = self._functions(call, _body(environ))
-            if own is not None:
-                return own
         try:
+            if call.service == "lambda":
+                own = self._functions(call, _body(environ))
+                if own is not None:
+                    return own
             answer = self._moto_answer(environ)
             if call.method not in _READS:
                 self._changed(call.service)

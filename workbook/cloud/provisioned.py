@@ -155,6 +155,7 @@ class ProvisionedConcurrency:
             )
             self._check(config, function)
             self._configs[key] = config
+            self._told.pop(config.version_arn() or "", None)  # after a failure, it is tried again
             self.refresh()
             return json_answer(
                 {**_counts(requested, 0), "Status": "IN_PROGRESS"} | _dated(config), 202
