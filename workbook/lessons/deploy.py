@@ -16,7 +16,7 @@ import boto3
 from workbook.check import Chapter, NotAttempted, call, expect
 from workbook.lessons.fixtures import AppClient, client
 
-chapter = Chapter("deploy", title="Deploy", minutes=45)
+chapter = Chapter("deploy", title="Deploy", minutes=55)
 
 FIRST = 'chapter 09, section "See it work: two commands"'
 MAP = 'chapter 09, section "What did that make?"'
