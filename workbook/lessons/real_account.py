@@ -102,7 +102,9 @@ class RealAccount:
         print(f"  {QUEUES} queues, looked into all day          ${looks:.4f}")
         print("  tables, buckets, topic, idle           $0.0000")
         print(f"  a day, torn down at its end            ${month.total + secret + looks:.4f}")
-        print(f"  a month, if you forget it              ${month.total + 30 * (secret + looks):.2f}")
+        print(
+            f"  a month, if you forget it              ${month.total + 30 * (secret + looks):.2f}"
+        )
         self._cost_was_shown = True
 
     def confirm(self, typed: str) -> None:
