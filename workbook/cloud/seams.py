@@ -28,6 +28,7 @@ from importlib.machinery import ModuleSpec
 from operator import attrgetter
 from types import ModuleType
 from typing import Any, Protocol
+from urllib.parse import unquote
 
 
 class Hooks(Protocol):
@@ -717,6 +718,79 @@ def _patch_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement:
         original(self, rest)
 
     return apply_patch_operations
+
+
+@_seam(
+    "moto.apigateway.models",
+    "RestAPI.delete_deployment",
+    "self deployment_id",
+    rests_on="deployment.stage_name in self.stages",
+    replaces="keeps a deployment while its first stage is there, where AWS asks who serves it now",
+)
+def _delete_what_nobody_serves(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def delete_deployment(self: Any, deployment_id: str) -> Any:
+        serving = [stage.deployment_id for stage in self.stages.values()]
+        deployment = self.deployments.get(deployment_id)
+        if deployment is not None and deployment_id not in serving:
+            return self.deployments.pop(deployment_id)
+        if deployment is not None:
+            from moto.apigateway.exceptions import StageStillActive
+
+            raise StageStillActive
+        return original(self, deployment_id)
+
+    return delete_deployment
+
+
+@_seam(
+    "moto.apigateway.models",
+    "Stage.apply_operations",
+    "self patch_operations",
+    rests_on='if op["path"] == "/accessLogSettings":',
+    replaces="goes on as before when the settings of a method are removed",
+)
+def _remove_method_settings(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def apply_operations(self: Any, patch_operations: list[dict[str, Any]]) -> Any:
+        for operation in patch_operations:
+            if operation["op"] == "remove":
+                self.method_settings.pop(operation["path"].lstrip("/"), None)
+        return original(self, patch_operations)
+
+    return apply_operations
+
+
+def _keep_tags_of_apis(original: Replacement, hooks: Hooks) -> Replacement:
+    """For each of the three calls about tags, which moto knows of stages alone."""
+
+    @wraps(original)
+    def answer(self: Any) -> str:
+        arn = unquote(self.path.split("/tags/")[1])
+        _, _, of_api = arn.partition("::/restapis/")
+        if not of_api or "/" in of_api:
+            return str(original(self))
+        api = self.backend.get_rest_api(of_api)
+        kept = dict(api.tags or {})
+        if original.__name__ == "tag_resource":
+            kept.update(self._get_param("tags") or {})
+        elif original.__name__ == "untag_resource":
+            for key in self.querystring.get("tagKeys", ()):
+                kept.pop(key, None)
+        api.tags = kept
+        return json.dumps({"tags": kept})
+
+    return answer
+
+
+for _name in ("get_tags", "tag_resource", "untag_resource"):
+    _seam(
+        "moto.apigateway.responses",
+        f"APIGatewayResponse.{_name}",
+        "self",
+        rests_on="stage_name = url_path_parts[-1]",
+        replaces="takes every ARN for a stage's, and fails on an API's",
+    )(_keep_tags_of_apis)
 
 
 @_seam(

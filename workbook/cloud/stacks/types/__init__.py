@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .apigateway import Deployment, RestApi, Stage
 from .awslambda import EventSourceMapping, Permission
 from .dynamodb import Table
 from .events import EventBus, Rule
+from .functions import Function
 from .iam import Role
 from .iam_policies import ManagedPolicy, Policy
 from .logs import LogGroup
@@ -27,8 +29,10 @@ from .ssm import Parameter
 _ALL: tuple[ResourceType, ...] = (
     Bucket(),
     BucketPolicy(),
+    Deployment(),
     EventBus(),
     EventSourceMapping(),
+    Function(),
     LogGroup(),
     ManagedPolicy(),
     Parameter(),
@@ -36,9 +40,11 @@ _ALL: tuple[ResourceType, ...] = (
     Policy(),
     Queue(),
     QueuePolicy(),
+    RestApi(),
     Role(),
     Rule(),
     Secret(),
+    Stage(),
     Subscription(),
     Table(),
     Topic(),

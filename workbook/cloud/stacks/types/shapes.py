@@ -2,7 +2,7 @@
 
     {"QueueName": str, "DelaySeconds": int, "RedrivePolicy": JSON, "Tags": [{"Key": str, …}]}
 
-Leaves are str, int, bool and JSON (an object or list of any content). CloudFormation takes "5" for
+Leaves are str, int, float, bool and JSON (an object or list of any content). CloudFormation takes "5" for
 a number, "true" for a boolean and 5 for a text; so does `accepted`. What a shape does not name is
 refused, because nothing would come of it.
 """
@@ -17,9 +17,9 @@ from ..errors import ResourceFailure
 JSON = object
 TAGS = [{"Key": str, "Value": str}]
 
-Shape = Any  # str, int, bool or JSON; [Shape]; or a mapping of names to Shapes
+Shape = Any  # str, int, float, bool or JSON; [Shape]; or a mapping of names to Shapes
 
-_NAMES = {str: "String", int: "Integer", bool: "Boolean"}
+_NAMES = {str: "String", int: "Integer", float: "Double", bool: "Boolean"}
 
 
 def accepted(shape: Shape, value: Any, path: str = "") -> Any:
@@ -60,9 +60,9 @@ def _leaf(kind: type, value: Any, path: str) -> Any:
         return text
     if kind is bool and text in ("true", "false"):
         return text == "true"
-    if kind is int:
+    if kind in (int, float):
         try:
-            return int(text)
+            return kind(text)
         except ValueError:
             pass
     raise _another_type(path, _NAMES[kind])

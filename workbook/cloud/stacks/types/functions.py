@@ -1,0 +1,144 @@
+"""AWS::Lambda::Function; what is made of it (versions, aliases, layers) is function_versions.py's."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from ..errors import ResourceFailure
+from .protocol import Context, ResourceType
+from .schema import Properties, Schema, by_key, differs, picked, tag_changes
+from .shapes import JSON, TAGS
+
+GONE = frozenset({"ResourceNotFoundException"})
+_CODE = {
+    "S3Bucket": str,
+    "S3Key": str,
+    "S3ObjectVersion": str,
+    "ZipFile": str,
+}
+# What UpdateFunctionConfiguration is told where a property is taken away.
+_DEFAULTS: dict[str, Any] = {
+    "Description": "",
+    "Environment": {"Variables": {}},
+    "Layers": [],
+    "MemorySize": 128,
+    "Timeout": 3,
+    "TracingConfig": {"Mode": "PassThrough"},
+}
+_SETTINGS = ("Handler", "Role", "Runtime", *_DEFAULTS)
+
+
+class Function(ResourceType):
+    """See "AWS::Lambda::Function" in AWS's template reference."""
+
+    schema = Schema(
+        type="AWS::Lambda::Function",
+        properties={
+            "FunctionName": str,
+            "Code": _CODE,
+            "Architectures": [str],
+            "Description": str,
+            "Environment": {"Variables": JSON},
+            "Handler": str,
+            "Layers": [str],
+            "MemorySize": int,
+            "ReservedConcurrentExecutions": int,
+            "Role": str,
+            "Runtime": str,
+            "Timeout": int,
+            "TracingConfig": {"Mode": str},
+            "Tags": TAGS,
+        },
+        required={"Code", "Role"},
+        replaces={"FunctionName"},
+        attributes={"Arn"},
+        name_property="FunctionName",
+        tag_form="list",
+        missing=GONE,
+    )
+
+    def create(self, context: Context, properties: Properties) -> str:
+        name: str = properties.get("FunctionName") or context.name(64)
+        functions = context.client("lambda")
+        functions.create_function(
+            FunctionName=name,
+            Code=_code(properties),
+            Tags=by_key(properties.get("Tags", [])),
+            **picked(properties, "Architectures"),
+            **_settings(picked(properties, *_SETTINGS)),
+        )
+        context.exists(name)
+        if "ReservedConcurrentExecutions" in properties:
+            self._reserve(functions, name, properties)
+        return name
+
+    def update(
+        self, context: Context, physical_id: str, properties: Properties, old: Properties
+    ) -> None:
+        functions = context.client("lambda")
+        if differs("Code", properties, old):
+            functions.update_function_code(FunctionName=physical_id, **_code(properties))
+        if any(differs(name, properties, old) for name in _SETTINGS):
+            wanted = {**_DEFAULTS, **picked(properties, *_SETTINGS)}
+            functions.update_function_configuration(FunctionName=physical_id, **_settings(wanted))
+        if differs("ReservedConcurrentExecutions", properties, old):
+            self._reserve(functions, physical_id, properties)
+        arn = context.arn("lambda", f"function:{physical_id}")
+        to_set, to_take = tag_changes(properties, old)
+        if to_set:
+            functions.tag_resource(Resource=arn, Tags=to_set)
+        if to_take:
+            functions.untag_resource(Resource=arn, TagKeys=to_take)
+
+    def check_change(self, properties: Properties, old: Properties) -> None:
+        if differs("Architectures", properties, old):
+            raise ResourceFailure(
+                "The local cloud cannot change Architectures of a function that is there"
+            )
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        context.client("lambda").delete_function(FunctionName=physical_id)
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> dict[str, str]:
+        return {"Arn": context.arn("lambda", f"function:{physical_id}")}
+
+    @staticmethod
+    def _reserve(functions: Any, name: str, properties: Properties) -> None:
+        executions = properties.get("ReservedConcurrentExecutions")
+        if executions is None:
+            functions.delete_function_concurrency(FunctionName=name)
+            return
+        functions.put_function_concurrency(
+            FunctionName=name, ReservedConcurrentExecutions=executions
+        )
+
+
+def _settings(given: dict[str, Any]) -> dict[str, Any]:
+    variables = (given.get("Environment") or {}).get("Variables")
+    if variables is None:
+        return given
+    # CloudFormation takes 5 and true for texts here too.
+    texts = {name: _text(value) for name, value in variables.items()}
+    return {**given, "Environment": {"Variables": texts}}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        raise ResourceFailure("Value of property Environment.Variables must be a map of String")
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _code(properties: Properties) -> dict[str, Any]:
+    """Where the code is, as the API takes it; source in the template becomes index.py of a zip."""
+    code: dict[str, Any] = dict(properties["Code"])
+    source = code.pop("ZipFile", None)
+    if source is None:
+        return code
+    if code:
+        raise ResourceFailure("Please do not provide other FunctionCode parameters with ZipFile")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("index.py"), source)
+    return {"ZipFile": packed.getvalue()}
