@@ -93,6 +93,15 @@ class Stack:
         )
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
+    def statuses(self, logical_id: str) -> list[str]:
+        """What one of its resources went through, the first status first."""
+        events = self._client.describe_stack_events(StackName=self.name)["StackEvents"]
+        return [
+            event["ResourceStatus"]
+            for event in reversed(events)
+            if event["LogicalResourceId"] == logical_id
+        ]
+
     def failures(self) -> dict[str, str]:
         """Why each resource failed."""
         events = self._client.describe_stack_events(StackName=self.name)["StackEvents"]

@@ -9,46 +9,58 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .apigateway import Deployment, RestApi, Stage
-from .awslambda import EventSourceMapping, Permission
-from .dynamodb import Table
-from .events import EventBus, Rule
-from .functions import Function
-from .iam import Role
-from .iam_policies import ManagedPolicy, Policy
-from .logs import LogGroup
-from .policies import BucketPolicy, QueuePolicy, TopicPolicy
+from . import (
+    apigateway,
+    apigatewayv2,
+    awslambda,
+    dynamodb,
+    events,
+    function_versions,
+    functions,
+    iam,
+    iam_policies,
+    logs,
+    policies,
+    s3,
+    secretsmanager,
+    sns,
+    sqs,
+    ssm,
+)
 from .protocol import Context, ResourceType
-from .s3 import Bucket
 from .schema import Properties, Schema
-from .secretsmanager import Secret
-from .sns import Subscription, Topic
-from .sqs import Queue
-from .ssm import Parameter
 
 _ALL: tuple[ResourceType, ...] = (
-    Bucket(),
-    BucketPolicy(),
-    Deployment(),
-    EventBus(),
-    EventSourceMapping(),
-    Function(),
-    LogGroup(),
-    ManagedPolicy(),
-    Parameter(),
-    Permission(),
-    Policy(),
-    Queue(),
-    QueuePolicy(),
-    RestApi(),
-    Role(),
-    Rule(),
-    Secret(),
-    Stage(),
-    Subscription(),
-    Table(),
-    Topic(),
-    TopicPolicy(),
+    apigateway.Deployment(),
+    apigateway.RestApi(),
+    apigateway.Stage(),
+    apigatewayv2.Api(),
+    apigatewayv2.Deployment(),
+    apigatewayv2.Integration(),
+    apigatewayv2.Route(),
+    apigatewayv2.Stage(),
+    awslambda.EventSourceMapping(),
+    awslambda.Permission(),
+    dynamodb.Table(),
+    events.EventBus(),
+    events.Rule(),
+    function_versions.Alias(),
+    function_versions.LayerVersion(),
+    function_versions.Version(),
+    functions.Function(),
+    iam.Role(),
+    iam_policies.ManagedPolicy(),
+    iam_policies.Policy(),
+    logs.LogGroup(),
+    policies.BucketPolicy(),
+    policies.QueuePolicy(),
+    policies.TopicPolicy(),
+    s3.Bucket(),
+    secretsmanager.Secret(),
+    sns.Subscription(),
+    sns.Topic(),
+    sqs.Queue(),
+    ssm.Parameter(),
 )
 
 TYPES: Mapping[str, ResourceType] = {each.schema.type: each for each in _ALL}
