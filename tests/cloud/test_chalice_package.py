@@ -11,6 +11,7 @@ from packages import Stack, uploaded
 from workbook.cloud import LocalCloud
 
 TILL = """
+import os
 from chalice import Chalice, Rate
 
 app = Chalice(app_name="till")
@@ -22,6 +23,13 @@ def price(item):
 @app.schedule(Rate(1, unit=Rate.HOURS))
 def count(event):
     print("COUNTED")
+"""
+
+
+OPEN = """
+@app.route("/open")
+def opening():
+    return "until six"
 """
 
 
@@ -42,14 +50,18 @@ def test_a_packaged_app_is_created_answers_is_updated_and_deleted(
     till.chalice("package", "out")
     status = stack.create(uploaded(till.folder / "out", cloud))
     assert status == "CREATE_COMPLETE", stack.failures()
-    assert cloud.api("till").get("/price/tea").json() == {"item": "tea", "price": 3}
+    shop = cloud.api("till")
+    assert shop.get("/price/tea").json() == {"item": "tea", "price": 3}
+    assert shop.options("/price/tea").headers["Access-Control-Allow-Origin"] == "*"
+    assert stack.outputs()["RestAPIId"] in shop.url
 
-    till.write(TILL.replace('"price": 3', '"price": 4'))
-    till.configure(api_gateway_stage="api", environment_variables={"SHOP": "corner"})
+    till.write(TILL.replace('"price": 3', '"price": os.environ["PRICE"]') + OPEN)
+    till.configure(api_gateway_stage="api", environment_variables={"PRICE": "4"})
     till.chalice("package", "out")
     status = stack.update(uploaded(till.folder / "out", cloud))
     assert status == "UPDATE_COMPLETE", stack.failures()
-    assert cloud.api("till").get("/price/tea").json() == {"item": "tea", "price": 4}
+    assert shop.get("/price/tea").json() == {"item": "tea", "price": "4"}
+    assert shop.get("/open").text == "until six"
     cloud.advance(hours=1)
     cloud.settle()
     assert "COUNTED" in cloud.logs(stack.resource("Count"))
@@ -57,3 +69,25 @@ def test_a_packaged_app_is_created_answers_is_updated_and_deleted(
     assert stack.delete() == "DELETE_COMPLETE", stack.failures()
     left = [row for row in cloud.inventory() if row not in before]
     assert [row for row in left if row["service"] not in ("logs", "s3")] == []
+
+
+def test_a_failed_update_leaves_the_former_routes_and_code(
+    till: Project, cloud: LocalCloud
+) -> None:
+    stack = Stack(cloud, "till-again")
+    till.chalice("package", "out")
+    assert stack.create(uploaded(till.folder / "out", cloud)) == "CREATE_COMPLETE"
+    shop = cloud.api(stack.outputs()["RestAPIId"])
+    till.write(TILL.replace('"price": 3', '"price": 4') + OPEN)
+    till.chalice("package", "out")
+    template = uploaded(till.folder / "out", cloud)
+    template["Resources"]["Last"] = {
+        "Type": "AWS::SNS::Topic",
+        "Properties": {"Loudness": 11},
+        "DependsOn": "RestAPIapiStage",
+    }
+    assert stack.update(template) == "UPDATE_ROLLBACK_COMPLETE"
+    assert stack.failures() == {"Last": "Encountered unsupported property Loudness"}
+    assert shop.get("/price/tea").json() == {"item": "tea", "price": 3}
+    assert shop.get("/open").status_code == 403
+    assert stack.delete() == "DELETE_COMPLETE", stack.failures()

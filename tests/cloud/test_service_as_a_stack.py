@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -139,7 +138,9 @@ def test_the_service_lives_its_whole_life_as_one_stack(own: LocalCloud, tmp_path
     assert len(service.reports()) == 1
 
     # Changed by a change set: another answer, and more memory.
-    service.rewrite("chalicelib/blueprints/public.py", "settings().stage", "settings().stage + ' 2'")
+    service.rewrite(
+        "chalicelib/blueprints/public.py", "settings().stage", "settings().stage + ' 2'"
+    )
     service.rewrite(
         ".chalice/config.json", '"lambda_memory_size": 256', '"lambda_memory_size": 320'
     )

@@ -28,7 +28,6 @@ from importlib.machinery import ModuleSpec
 from operator import attrgetter
 from types import ModuleType
 from typing import Any, Protocol
-from urllib.parse import unquote
 
 
 class Hooks(Protocol):
@@ -761,38 +760,6 @@ def _remove_method_settings(original: Replacement, hooks: Hooks) -> Replacement:
     return apply_operations
 
 
-def _keep_tags_of_apis(original: Replacement, hooks: Hooks) -> Replacement:
-    """For each of the three calls about tags, which moto knows of stages alone."""
-
-    @wraps(original)
-    def answer(self: Any) -> str:
-        arn = unquote(self.path.split("/tags/")[1])
-        _, _, of_api = arn.partition("::/restapis/")
-        if not of_api or "/" in of_api:
-            return str(original(self))
-        api = self.backend.get_rest_api(of_api)
-        kept = dict(api.tags or {})
-        if original.__name__ == "tag_resource":
-            kept.update(self._get_param("tags") or {})
-        elif original.__name__ == "untag_resource":
-            for key in self.querystring.get("tagKeys", ()):
-                kept.pop(key, None)
-        api.tags = kept
-        return json.dumps({"tags": kept})
-
-    return answer
-
-
-for _name in ("get_tags", "tag_resource", "untag_resource"):
-    _seam(
-        "moto.apigateway.responses",
-        f"APIGatewayResponse.{_name}",
-        "self",
-        rests_on="stage_name = url_path_parts[-1]",
-        replaces="takes every ARN for a stage's, and fails on an API's",
-    )(_keep_tags_of_apis)
-
-
 @_seam(
     "moto.apigateway.models",
     "UsagePlan.apply_patch_operations",
@@ -803,7 +770,6 @@ for _name in ("get_tags", "tag_resource", "untag_resource"):
 def _patch_rates_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def apply_patch_operations(self: Any, patch_operations: list[dict[str, Any]]) -> None:
-        rest = []
         for operation in patch_operations:
             path, value = operation["path"], operation.get("value")
             of_method = re.fullmatch(r"/apiStages/([^:]+):([^/]+)/throttle/(.+)", path)
@@ -813,8 +779,7 @@ def _patch_rates_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement
                 where = {"apiId": of_method[1], "stage": of_method[2]}
                 _patch_method_rate(self.api_stages, where, of_method[3], operation)
             else:
-                rest.append(operation)
-        original(self, rest)
+                original(self, [operation])  # in its turn: one may take back another
 
     return apply_patch_operations
 

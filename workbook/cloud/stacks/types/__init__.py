@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 from . import (
     apigateway,
+    apigateway_keys,
+    apigateway_methods,
     apigatewayv2,
     awslambda,
     dynamodb,
@@ -34,6 +36,12 @@ _ALL: tuple[ResourceType, ...] = (
     apigateway.Deployment(),
     apigateway.RestApi(),
     apigateway.Stage(),
+    apigateway_keys.ApiKey(),
+    apigateway_keys.UsagePlan(),
+    apigateway_keys.UsagePlanKey(),
+    apigateway_methods.Authorizer(),
+    apigateway_methods.Method(),
+    apigateway_methods.Resource(),
     apigatewayv2.Api(),
     apigatewayv2.Deployment(),
     apigatewayv2.Integration(),

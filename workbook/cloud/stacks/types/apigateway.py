@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from ..documents import load
 from ..errors import ResourceFailure
+from .patch_operations import Patch, add, remove, replace
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, by_key, differs, picked, tag_changes
 from .shapes import JSON, TAGS
 
 GONE = frozenset({"NotFoundException"})
 Document = dict[str, Any]
-Patch = dict[str, str]
 
 
 class RestApi(ResourceType):
@@ -66,14 +67,17 @@ class RestApi(ResourceType):
         self._bring_in_line(context, physical_id, properties, old, document)
         gateway, info = context.client("apigateway"), (document or {}).get("info") or {}
         patches = [
-            _replace("/name", properties.get("Name", info.get("title", ""))),
-            _replace("/description", properties.get("Description", info.get("description", ""))),
+            replace("/name", properties.get("Name", info.get("title", ""))),
+            replace("/description", properties.get("Description", info.get("description", ""))),
         ]
         if _endpoint_types(properties) != _endpoint_types(old):
             [before], [now] = _endpoint_types(old), _endpoint_types(properties)
-            patches.append(_replace(f"/endpointConfiguration/types/{before}", now))
+            patches.append(replace(f"/endpointConfiguration/types/{before}", now))
         gateway.update_rest_api(restApiId=physical_id, patchOperations=patches)
-        set_tags(gateway, _arn(context, physical_id), properties, old)
+
+    def check_change(self, properties: Properties, old: Properties) -> None:
+        if differs("Tags", properties, old):
+            raise ResourceFailure("The local cloud cannot change Tags of an API that is there")
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         context.client("apigateway").delete_rest_api(restApiId=physical_id)
@@ -100,10 +104,10 @@ class RestApi(ResourceType):
         for name, path in _PATCHED.items():
             if name in properties or name in old:
                 value = properties.get(name, _UNSET[name])
-                patches.append(_replace(path, str(value)))
+                patches.append(replace(path, value))
         wanted, before = properties.get("BinaryMediaTypes", []), old.get("BinaryMediaTypes", [])
-        patches += [_media("remove", each) for each in before if each not in wanted]
-        patches += [_media("add", each) for each in wanted if each not in before]
+        patches += [_media(remove, each) for each in before if each not in wanted]
+        patches += [_media(add, each) for each in wanted if each not in before]
         if patches:
             gateway.update_rest_api(restApiId=physical_id, patchOperations=patches)
 
@@ -184,7 +188,6 @@ class Stage(ResourceType):
         },
         required={"RestApiId"},
         replaces={"RestApiId", "StageName"},
-        name_property="StageName",
         tag_form="list",
         missing=GONE,
     )
@@ -211,16 +214,21 @@ class Stage(ResourceType):
     ) -> None:
         gateway = context.client("apigateway")
         patches = [
-            _replace("/description", properties.get("Description", "")),
-            _replace("/deploymentId", properties.get("DeploymentId", "")),
+            replace("/description", properties.get("Description", "")),
+            replace("/deploymentId", properties.get("DeploymentId", "")),
         ]
         variables, before = properties.get("Variables", {}), old.get("Variables", {})
-        patches += [_remove(f"/variables/{name}") for name in before if name not in variables]
-        patches += [_replace(f"/variables/{name}", str(text)) for name, text in variables.items()]
+        patches += [remove(f"/variables/{name}") for name in before if name not in variables]
+        patches += [replace(f"/variables/{name}", text) for name, text in variables.items()]
         patches += _method_patches(properties, old)
         self._patch(gateway, physical_id, properties, patches)
-        arn = f"{_arn(context, properties['RestApiId'])}/stages/{physical_id}"
-        set_tags(gateway, arn, properties, old)
+        root = f"arn:aws:apigateway:{context.region}::/restapis"
+        arn = f"{root}/{properties['RestApiId']}/stages/{physical_id}"
+        to_set, to_take = tag_changes(properties, old)
+        if to_set:
+            gateway.tag_resource(resourceArn=arn, tags=to_set)
+        if to_take:
+            gateway.untag_resource(resourceArn=arn, tagKeys=to_take)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         context.client("apigateway").delete_stage(
@@ -232,15 +240,6 @@ class Stage(ResourceType):
         gateway.update_stage(
             restApiId=properties["RestApiId"], stageName=name, patchOperations=patches
         )
-
-
-def set_tags(gateway: Any, arn: str, properties: Properties, old: Properties) -> None:
-    """Change the tags of an API or of a stage."""
-    to_set, to_take = tag_changes(properties, old)
-    if to_set:
-        gateway.tag_resource(resourceArn=arn, tags=to_set)
-    if to_take:
-        gateway.untag_resource(resourceArn=arn, tagKeys=to_take)
 
 
 def _document(context: Context, properties: Properties) -> Document | None:
@@ -278,9 +277,9 @@ def _method_patches(properties: Properties, old: Properties) -> list[Patch]:
     if before == wanted:
         return []
     return [
-        *(_remove(_method_path(each)) for each in before),
+        *(remove(_method_path(each)) for each in before),
         *(
-            _replace(f"{_method_path(each)}/throttling/{path}", str(each[name]))
+            replace(f"{_method_path(each)}/throttling/{path}", each[name])
             for each in wanted
             for name, path in _LIMITS.items()
             if name in each
@@ -300,17 +299,5 @@ def _escaped(path: str) -> str:
     return "*" if path == "/*" else path.replace("/", "~1")
 
 
-def _arn(context: Context, api_id: str) -> str:
-    return f"arn:aws:apigateway:{context.region}::/restapis/{api_id}"
-
-
-def _replace(path: str, value: str) -> Patch:
-    return {"op": "replace", "path": path, "value": value}
-
-
-def _remove(path: str) -> Patch:
-    return {"op": "remove", "path": path}
-
-
-def _media(operation: str, media_type: str) -> Patch:
-    return {"op": operation, "path": f"/binaryMediaTypes/{media_type.replace('/', '~1')}"}
+def _media(operation: Callable[[str], Patch], media_type: str) -> Patch:
+    return operation(f"/binaryMediaTypes/{media_type.replace('/', '~1')}")

@@ -45,7 +45,8 @@ class Api(ResourceType):
         settings = picked(properties, "Name", "RouteSelectionExpression")
         description = properties.get("Description", "")
         gateway.update_api(ApiId=physical_id, Description=description, **settings)
-        _set_tags(gateway, f"{_root(context)}/{physical_id}", properties, old)
+        arn = f"arn:aws:apigateway:{context.region}::/apis/{physical_id}"
+        _set_tags(gateway, arn, properties, old)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         context.client("apigatewayv2").delete_api(ApiId=physical_id)
@@ -133,7 +134,7 @@ class Deployment(_Part):
 
     schema = Schema(
         type="AWS::ApiGatewayV2::Deployment",
-        properties={"ApiId": str, "Description": str, "StageName": str},
+        properties={"ApiId": str, "Description": str},
         required={"ApiId"},
         replaces={"ApiId"},
         attributes={"DeploymentId"},
@@ -143,11 +144,8 @@ class Deployment(_Part):
     defaults = {}  # noqa: RUF012  read only
 
     def check_change(self, properties: Properties, old: Properties) -> None:
-        for name in ("Description", "StageName"):
-            if differs(name, properties, old):
-                raise ResourceFailure(
-                    f"The local cloud cannot change {name} of a deployment that is there"
-                )
+        if differs("Description", properties, old):
+            raise _unchangeable("Description of a deployment")
 
 
 class Stage(ResourceType):
@@ -166,7 +164,6 @@ class Stage(ResourceType):
         },
         required={"ApiId", "StageName"},
         replaces={"ApiId", "StageName"},
-        name_property="StageName",
         tag_form="map",
         missing=GONE,
     )
@@ -183,8 +180,10 @@ class Stage(ResourceType):
         settings = {"AutoDeploy": False, "Description": "", "StageVariables": {}, **properties}
         settings.pop("Tags", None)
         gateway.update_stage(**settings)
-        arn = f"{_root(context)}/{properties['ApiId']}/stages/{physical_id}"
-        _set_tags(gateway, arn, properties, old)
+
+    def check_change(self, properties: Properties, old: Properties) -> None:
+        if differs("Tags", properties, old):
+            raise _unchangeable("Tags of a stage")
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         context.client("apigatewayv2").delete_stage(
@@ -192,8 +191,8 @@ class Stage(ResourceType):
         )
 
 
-def _root(context: Context) -> str:
-    return f"arn:aws:apigateway:{context.region}::/apis"
+def _unchangeable(what: str) -> ResourceFailure:
+    return ResourceFailure(f"The local cloud cannot change {what} that is there")
 
 
 def _set_tags(gateway: Any, arn: str, properties: Properties, old: Properties) -> None:

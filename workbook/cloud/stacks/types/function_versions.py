@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..errors import ResourceFailure
 from .functions import GONE
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, differs, picked
@@ -22,7 +23,15 @@ class Version(ResourceType):
     )
 
     def create(self, context: Context, properties: Properties) -> str:
-        made = context.client("lambda").publish_version(**properties)
+        functions, name = context.client("lambda"), properties["FunctionName"]
+        pages = functions.get_paginator("list_versions_by_function").paginate(FunctionName=name)
+        before = [each["Version"] for page in pages for each in page["Versions"]]
+        made = functions.publish_version(**properties)
+        if made["Version"] in before:  # nothing to publish; it may be another resource's
+            raise ResourceFailure(
+                f"A version for this Lambda function exists ( {made['Version']} ). "
+                "Modify the function to create a new version."
+            )
         arn: str = made["FunctionArn"]
         return arn
 
@@ -48,7 +57,6 @@ class Alias(ResourceType):
         required={"FunctionName", "FunctionVersion", "Name"},
         replaces={"FunctionName", "Name"},
         attributes={"AliasArn"},
-        name_property="Name",
         missing=GONE,
     )
 
@@ -81,7 +89,7 @@ class LayerVersion(ResourceType):
         properties={
             "LayerName": str,
             "Description": str,
-            "Content": {"S3Bucket": str, "S3Key": str, "S3ObjectVersion": str},
+            "Content": {"S3Bucket": str, "S3Key": str},
             "CompatibleArchitectures": [str],
             "CompatibleRuntimes": [str],
             "LicenseInfo": str,

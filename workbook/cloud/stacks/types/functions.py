@@ -64,7 +64,7 @@ class Function(ResourceType):
         functions = context.client("lambda")
         functions.create_function(
             FunctionName=name,
-            Code=_code(properties),
+            Code=_code(context, properties),
             Tags=by_key(properties.get("Tags", [])),
             **picked(properties, "Architectures"),
             **_settings(picked(properties, *_SETTINGS)),
@@ -79,7 +79,7 @@ class Function(ResourceType):
     ) -> None:
         functions = context.client("lambda")
         if differs("Code", properties, old):
-            functions.update_function_code(FunctionName=physical_id, **_code(properties))
+            functions.update_function_code(FunctionName=physical_id, **_code(context, properties))
         if any(differs(name, properties, old) for name in _SETTINGS):
             wanted = {**_DEFAULTS, **picked(properties, *_SETTINGS)}
             functions.update_function_configuration(FunctionName=physical_id, **_settings(wanted))
@@ -130,15 +130,28 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _code(properties: Properties) -> dict[str, Any]:
-    """Where the code is, as the API takes it; source in the template becomes index.py of a zip."""
+def _code(context: Context, properties: Properties) -> dict[str, Any]:
+    """The code, or where it is, as the API takes it."""
     code: dict[str, Any] = dict(properties["Code"])
-    source = code.pop("ZipFile", None)
-    if source is None:
+    if "ZipFile" in code:
+        if len(code) > 1:
+            raise ResourceFailure(
+                "Please do not provide other FunctionCode parameters with ZipFile"
+            )
+        return {"ZipFile": _packed(code["ZipFile"])}
+    version = code.pop("S3ObjectVersion", None)
+    if version is None:
         return code
-    if code:
-        raise ResourceFailure("Please do not provide other FunctionCode parameters with ZipFile")
+    # Lambda itself would take the newest one here, whichever is named.
+    found = context.client("s3").get_object(
+        Bucket=code["S3Bucket"], Key=code["S3Key"], VersionId=version
+    )
+    return {"ZipFile": found["Body"].read()}
+
+
+def _packed(source: str) -> bytes:
+    """Source that stands in the template becomes index.py of a package."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("index.py"), source)
-    return {"ZipFile": packed.getvalue()}
+    return packed.getvalue()

@@ -1,0 +1,202 @@
+"""Resource types of functions and APIs, whose properties show in the cloud that runs them."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from api_cases import (
+    A2,
+    API,
+    API_CASES,
+    API_NAME,
+    D2,
+    ON_AIR,
+    ON_LINE,
+    S2,
+    TALKING,
+    THE_API,
+    D,
+    R,
+    documents,
+)
+from function_cases import BASE, FUNCTIONS, OTHER_TAGS, SOURCE, TAGS, F, V, answers, function
+from stack_cases import Case
+
+from workbook.cloud import LocalCloud
+
+
+def zipped(source: str) -> bytes:
+    """A function's package."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("index.py", source)
+    return packed.getvalue()
+
+
+CASES = [*FUNCTIONS, *API_CASES]
+
+
+class Stack:
+    """One stack of a cloud, each operation to its end."""
+
+    def __init__(self, cloud: LocalCloud, name: str) -> None:
+        self._cloud, self._name = cloud, name
+        self._client = cloud.client("cloudformation")
+
+    def create(self, template: dict[str, Any]) -> str:
+        self._client.create_stack(StackName=self._name, TemplateBody=json.dumps(template))
+        return self.status()
+
+    def update(self, template: dict[str, Any]) -> str:
+        self._client.update_stack(StackName=self._name, TemplateBody=json.dumps(template))
+        return self.status()
+
+    def delete(self) -> str:
+        [stack] = self._client.describe_stacks(StackName=self._name)["Stacks"]
+        self._client.delete_stack(StackName=self._name)
+        return self.status(stack["StackId"])
+
+    def status(self, name: str = "") -> str:
+        self._cloud.settle()
+        [found] = self._client.describe_stacks(StackName=name or self._name)["Stacks"]
+        return str(found["StackStatus"])
+
+    def resource(self, logical_id: str) -> str:
+        found = self._client.describe_stack_resource(
+            StackName=self._name, LogicalResourceId=logical_id
+        )
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    def failures(self) -> list[str]:
+        events = self._client.describe_stack_events(StackName=self._name)["StackEvents"]
+        return [
+            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}"
+            for event in events
+            if event["ResourceStatus"].endswith("_FAILED")
+        ]
+
+
+@pytest.fixture
+def case_stack(cloud: LocalCloud) -> Iterator[Stack]:
+    """A stack that is gone afterwards, whatever became of it."""
+    stack = Stack(cloud, "cases")
+    yield stack
+    cloud.client("cloudformation").delete_stack(StackName="cases")
+    cloud.settle()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _surroundings(cloud: LocalCloud) -> None:
+    """What cases refer to and stacks do not make."""
+    for name in ("runs", "runs-too"):
+        cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+    cloud.client("s3").create_bucket(Bucket="case-documents")
+    for key, body in documents().items():
+        cloud.client("s3").put_object(Bucket="case-documents", Key=key, Body=body)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+def test_a_property_shows_when_it_is_set_and_when_it_is_changed(
+    case: Case, case_stack: Stack, cloud: LocalCloud
+) -> None:
+    first, then = case.expected
+    template, *changed = case.templates()
+    assert case_stack.create(template) == "CREATE_COMPLETE", case_stack.failures()
+    assert case.look(cloud.client, case_stack.resource("It")) == first
+    for another in changed:
+        assert case_stack.update(another) == "UPDATE_COMPLETE", case_stack.failures()
+    assert case.look(cloud.client, case_stack.resource("It")) == then
+    assert case_stack.delete() == "DELETE_COMPLETE", case_stack.failures()
+
+
+UNCHANGEABLE = [
+    (F, "Architectures", ["arm64"], ["x86_64"], BASE, {}, "Architectures of a function"),
+    (R, "Tags", TAGS, OTHER_TAGS, API_NAME, {}, "Tags of an API"),
+    (D, "Description", "first", "second", THE_API, API, "Description of a deployment"),
+    (D, "StageName", "open", "shut", THE_API, API, "StageName of a deployment"),
+    (D2, "Description", "first", "second", ON_LINE, TALKING, "Description of a deployment"),
+    (S2, "Tags", {"a": "1"}, {"a": "2"}, ON_AIR, TALKING, "Tags of a stage"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "first", "then", "base", "beside", "what"),
+    UNCHANGEABLE,
+    ids=[f"{each[0].removeprefix('AWS::')} {each[1]}" for each in UNCHANGEABLE],
+)
+def test_what_cannot_be_changed_here_is_refused_by_its_name(
+    kind: str,
+    name: str,
+    first: Any,
+    then: Any,
+    base: dict[str, Any],
+    beside: dict[str, Any],
+    what: str,
+    case_stack: Stack,
+) -> None:
+    template, changed = Case(kind, name, first, then, bool, base=base, beside=beside).templates()
+    assert case_stack.create(template) == "CREATE_COMPLETE", case_stack.failures()
+    assert case_stack.update(changed) == "UPDATE_ROLLBACK_COMPLETE"
+    assert case_stack.failures() == [f"It: The local cloud cannot change {what} that is there"]
+
+
+def test_code_comes_from_a_bucket_and_may_be_a_version_of_an_object(
+    case_stack: Stack, cloud: LocalCloud
+) -> None:
+    s3, bucket = cloud.client("s3"), "case-code"
+    s3.create_bucket(Bucket=bucket)
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    first, _ = (
+        s3.put_object(Bucket=bucket, Key="code", Body=zipped(SOURCE.replace('"one"', says)))
+        for says in ('"first"', '"second"')
+    )
+    place = {"S3Bucket": bucket, "S3Key": "code"}
+
+    def template(code: dict[str, str]) -> dict[str, Any]:
+        return {"Resources": {"It": {"Type": F, "Properties": {**BASE, "Code": code}}}}
+
+    assert case_stack.create(template(place)) == "CREATE_COMPLETE", case_stack.failures()
+    assert answers("says")(cloud.client, case_stack.resource("It")) == "second"
+    older = {**place, "S3ObjectVersion": first["VersionId"]}
+    assert case_stack.update(template(older)) == "UPDATE_COMPLETE", case_stack.failures()
+    assert answers("says")(cloud.client, case_stack.resource("It")) == "first"
+
+
+def test_a_second_version_of_the_same_code_is_refused_as_aws_does(case_stack: Stack) -> None:
+    version = {"Type": V, "Properties": {"FunctionName": {"Ref": "Seller"}}}
+    seller = {"Seller": function("case-seller"), "One": version}
+    assert case_stack.create({"Resources": seller}) == "CREATE_COMPLETE", case_stack.failures()
+    both = {"Resources": {**seller, "Two": {**version, "DependsOn": "One"}}}
+    assert case_stack.update(both) == "UPDATE_ROLLBACK_COMPLETE"
+    assert case_stack.failures() == [
+        (
+            "Two: A version for this Lambda function exists ( 1 ). "
+            "Modify the function to create a new version."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "named"),
+    [
+        (F, {**BASE, "VpcConfig": {"SubnetIds": ["s"]}}, "unsupported property VpcConfig"),
+        (F, {**BASE, "Code": {"ImageUri": "i"}}, "unsupported property Code.ImageUri"),
+        (R, {**API_NAME, "Policy": {}}, "unsupported property Policy"),
+        (A2, {"Name": "web", "ProtocolType": "HTTP"}, "HTTP APIs"),
+    ],
+)
+def test_what_is_not_supported_fails_the_stack_by_its_name(
+    kind: str, properties: dict[str, Any], named: str, case_stack: Stack, cloud: LocalCloud
+) -> None:
+    before = list(cloud.inventory())
+    it = {"Type": kind, "Properties": properties}
+    assert case_stack.create({"Resources": {"It": it}}) == "ROLLBACK_COMPLETE"
+    [reason] = case_stack.failures()
+    assert named in reason
+    case_stack.delete()
+    assert list(cloud.inventory()) == before
