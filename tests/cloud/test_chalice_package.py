@@ -10,6 +10,7 @@ from packages import Stack, uploaded
 
 from workbook.cloud import LocalCloud
 
+ARN = "arn:aws:{}:us-east-1:123456789012:{}"
 TILL = """
 import os
 from chalice import Chalice, Rate
@@ -91,3 +92,68 @@ def test_a_failed_update_leaves_the_former_routes_and_code(
     assert shop.get("/price/tea").json() == {"item": "tea", "price": 3}
     assert shop.get("/open").status_code == 403
     assert stack.delete() == "DELETE_COMPLETE", stack.failures()
+
+
+def test_everything_that_a_template_can_hold_is_there_and_called(
+    tmp_path: Path, cloud: LocalCloud
+) -> None:
+    stream = surroundings(cloud)
+    project = Project.of_app("bazaar", tmp_path / "bazaar", cloud)
+    (project.folder / "app.py").write_text(
+        (project.folder / "app.py")
+        .read_text()
+        .replace("the table's, which its test writes here", stream)
+    )
+    project.configure(api_gateway_stage="api", minimum_compression_size=100, reserved_concurrency=5)
+    project.chalice("package", "out")
+    stack = Stack(cloud, "bazaar")
+    status = stack.create(uploaded(project.folder / "out", cloud))
+    assert status == "CREATE_COMPLETE", stack.failures()
+
+    api = cloud.api(stack.outputs()["RestAPIId"])
+    assert api.get("/stalls", headers={"Authorization": "open"}).json() == {"buyer": "buyer"}
+    assert api.get("/stalls", headers={"Authorization": "shut"}).status_code == 403
+    assert api.options("/stalls").status_code == 200
+    assert [api.get(path).status_code for path in ("/stalls", "/till", "/books")] == [401, 403, 403]
+
+    said = cloud.client("lambda").invoke(
+        FunctionName=stack.resource("Weigh"), Payload='{"kilos": 2}'
+    )
+    assert said["Payload"].read() == b'{"grams": 2000}'
+    entry = {"Source": "bazaar", "DetailType": "Fish", "Detail": "{}"}
+    cloud.client("events").put_events(Entries=[entry])
+    cloud.client("sns").publish(TopicArn=ARN.format("sns", "bazaar-news"), Message="rain")
+    queue = cloud.client("sqs").get_queue_url(QueueName="bazaar-orders")["QueueUrl"]
+    cloud.client("sqs").send_message(QueueUrl=queue, MessageBody="tea")
+    cloud.client("dynamodb").put_item(TableName="bazaar-goods", Item={"id": {"S": "pot"}})
+    cloud.advance(hours=1)
+    with cloud.websocket("bazaar").connect() as line:
+        line.send("three")
+        assert line.receive() == "three? No."
+    cloud.settle()
+    logged = {
+        "Chime": "CHIMED",
+        "Cry": "CRIED Fish",
+        "Hear": "HEARD rain",
+        "Serve": "SERVED tea",
+        "Count": "COUNTED pot",
+        "WebsocketConnect": "ARRIVED",
+        "WebsocketDisconnect": "LEFT",
+    }
+    for function, text in logged.items():
+        assert text in cloud.logs(stack.resource(function)), function
+    assert stack.delete() == "DELETE_COMPLETE", stack.failures()
+
+
+def surroundings(cloud: LocalCloud) -> str:
+    """What the bazaar listens to and does not own; the ARN of its table's stream."""
+    cloud.client("sns").create_topic(Name="bazaar-news")
+    cloud.client("sqs").create_queue(QueueName="bazaar-orders")
+    table = cloud.client("dynamodb").create_table(
+        TableName="bazaar-goods",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    )
+    return str(table["TableDescription"]["LatestStreamArn"])
