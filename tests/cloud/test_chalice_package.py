@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ from chalice_projects import Project
 from packages import Stack, uploaded
 
 from workbook.cloud import LocalCloud
+from workbook.cloud.firewall import client_environment
 
 ARN = "arn:aws:{}:us-east-1:123456789012:{}"
 TILL = """
@@ -157,3 +162,46 @@ def surroundings(cloud: LocalCloud) -> str:
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
     )
     return str(table["TableDescription"]["LatestStreamArn"])
+
+
+@pytest.fixture
+def aws_cli(cloud: LocalCloud, tmp_path: Path) -> Callable[..., str]:
+    """The AWS CLI, pointed at the cloud. It pins a botocore of its own, so nothing requires it."""
+    program = shutil.which("aws")
+    if program is None:
+        pytest.skip("there is no AWS CLI on this machine's PATH")
+    if subprocess.run([program, "--version"], capture_output=True, check=False).returncode:
+        pytest.skip(f"{program} --version does not answer")
+
+    def run(*arguments: str) -> str:
+        environment = {**os.environ, **client_environment(cloud.endpoint)}
+        ran = subprocess.run(
+            [program, *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout + ran.stderr
+
+    return run
+
+
+@pytest.mark.slow  # `deploy` looks every half minute whether a stack is there
+def test_the_aws_cli_packages_and_deploys_it(
+    aws_cli: Callable[..., str], till: Project, cloud: LocalCloud
+) -> None:
+    till.chalice("package", "out")
+    aws_cli("s3", "mb", "s3://by-cli")
+    packaging = ("--template-file", "out/sam.json", "--s3-bucket", "by-cli")
+    aws_cli("cloudformation", "package", *packaging, "--output-template-file", "out/ready.yaml")
+    deploying = ("--template-file", "out/ready.yaml", "--stack-name", "by-cli", "--capabilities")
+    said = aws_cli("cloudformation", "deploy", *deploying, "CAPABILITY_IAM")
+    assert "Successfully created/updated stack - by-cli" in said
+    stack = Stack(cloud, "by-cli")
+    assert cloud.api(stack.outputs()["RestAPIId"]).get("/price/tea").json()["price"] == 3
+    again = (*deploying, "CAPABILITY_IAM", "--no-fail-on-empty-changeset")
+    assert "No changes to deploy" in aws_cli("cloudformation", "deploy", *again)
+    assert stack.delete() == "DELETE_COMPLETE"
