@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from function_cases import OTHER_TAGS, TAGGED, TAGS, function
-from stack_cases import Case, Look
+from stack_cases import Case, Look, Tags
 
 Clients = Callable[[str], Any]
 Properties = dict[str, Any]
@@ -84,11 +84,7 @@ def paths(aws: Clients, it: str) -> Any:
 
 
 def api_tags(aws: Clients, it: str) -> Any:
-    return _own(api("tags")(aws, it))
-
-
-def _own(tags: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in (tags or {}).items() if not key.startswith("aws:")}
+    return Tags(api("tags")(aws, it))
 
 
 API_NAME = {"Name": "cases"}
@@ -281,7 +277,7 @@ DEPLOYMENTS = [
         "Tags",
         TAGS,
         OTHER_TAGS,
-        lambda aws, it: _own(stage("tags")(aws, it)),
+        lambda aws, it: Tags(stage("tags")(aws, it)),
         TAGGED,
         STAGED,
         DEPLOYED,
@@ -799,7 +795,7 @@ SOCKETS = [
         "Tags",
         TAGGED[0],
         TAGGED[1],
-        lambda aws, it: _own(line("Tags")(aws, it)),
+        lambda aws, it: Tags(line("Tags")(aws, it)),
         base=TALK,
     ),
     moved(I2, "Integration", CALLED, {**SELLER, **LINE, **OTHER_LINE}),
@@ -952,7 +948,7 @@ SOCKETS = [
         "Tags",
         TAGGED[0],
         TAGGED[0],
-        lambda aws, it: _own(part("Stage", "Tags")(aws, it)),
+        lambda aws, it: Tags(part("Stage", "Tags")(aws, it)),
         base=ON_AIR,
         beside=TALKING,
     ),

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from stack_cases import Case, Look
+from stack_cases import Case, Look, Tags
 
 F, V, A, L = (f"AWS::Lambda::{name}" for name in ("Function", "Version", "Alias", "LayerVersion"))
 RUNTIME = f"python3.{sys.version_info.minor}"
@@ -55,8 +55,7 @@ def variables(aws: Callable[[str], Any], it: str) -> Any:
 
 def tags(aws: Callable[[str], Any], it: str) -> Any:
     arn = configured("FunctionArn")(aws, it)
-    found = aws("lambda").list_tags(Resource=arn)["Tags"]
-    return {key: value for key, value in found.items() if not key.startswith("aws:")}
+    return Tags(aws("lambda").list_tags(Resource=arn)["Tags"])
 
 
 def alias(name: str) -> Look:

@@ -54,3 +54,18 @@ class Case:
             del properties[self.name]
         it = {"Type": self.type, "Properties": properties}
         return {"Resources": {**self.beside, "It": it}}
+
+
+class Tags(dict[str, str]):
+    """The tags that somebody gave; those of CloudFormation's are apart.
+
+    Args:
+        found: as a service tells them, in one of three forms.
+    """
+
+    def __init__(self, found: Any) -> None:
+        told = found or {}
+        if isinstance(told, list):
+            told = {tag["Key"]: tag["Value"] for tag in told}
+        super().__init__({key: told[key] for key in told if not key.startswith("aws:")})
+        self.own = {key: told[key] for key in told if key.startswith("aws:cloudformation:")}

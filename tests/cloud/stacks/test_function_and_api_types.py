@@ -114,6 +114,21 @@ def test_a_property_shows_when_it_is_set_and_when_it_is_changed(
     assert case_stack.delete() == "DELETE_COMPLETE", case_stack.failures()
 
 
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.name == "Tags"], ids=lambda case: case.type
+)
+def test_what_can_be_tagged_names_its_stack(
+    case: Case, case_stack: Stack, cloud: LocalCloud
+) -> None:
+    assert case_stack.create(case.templates()[0]) == "CREATE_COMPLETE", case_stack.failures()
+    own = case.look(cloud.client, case_stack.resource("It")).own
+    assert own.pop("aws:cloudformation:stack-id").startswith("arn:aws:cloudformation:")
+    assert own == {
+        "aws:cloudformation:stack-name": "cases",
+        "aws:cloudformation:logical-id": "It",
+    }
+
+
 UNCHANGEABLE = [
     (F, "Architectures", ["arm64"], ["x86_64"], BASE, {}, "Architectures of a function"),
     (R, "Tags", TAGS, OTHER_TAGS, API_NAME, {}, "Tags of an API"),

@@ -18,7 +18,7 @@ import pytest
 from api_cases import API_CASES
 from function_cases import FUNCTIONS as IN_THE_CLOUD
 from function_cases import LAYERS
-from stack_cases import Case, Look
+from stack_cases import Case, Look, Tags
 
 from workbook.cloud.stacks.types import TYPES
 
@@ -103,10 +103,6 @@ def rule(name: str) -> Look:
 
 def mapping(name: str) -> Look:
     return lambda aws, it: aws("lambda").get_event_source_mapping(UUID=it).get(name)
-
-
-def sort_tags(found: list[dict[str, str]]) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in found}
 
 
 def physical(aws: Callable[[str], Any], it: str) -> str:
@@ -198,7 +194,7 @@ def recovery(aws: Callable[[str], Any], it: str) -> Any:
 
 def table_tags(aws: Callable[[str], Any], it: str) -> Any:
     arn = table("TableArn")(aws, it)
-    return sort_tags(aws("dynamodb").list_tags_of_resource(ResourceArn=arn)["Tags"])
+    return Tags(aws("dynamodb").list_tags_of_resource(ResourceArn=arn)["Tags"])
 
 
 D = "AWS::DynamoDB::Table"
@@ -375,7 +371,7 @@ QUEUES = [
         "Tags",
         TAGS,
         OTHER_TAGS,
-        lambda aws, it: aws("sqs").list_queue_tags(QueueUrl=it).get("Tags"),
+        lambda aws, it: Tags(aws("sqs").list_queue_tags(QueueUrl=it).get("Tags")),
         TAGGED,
     ),
 ]
@@ -425,7 +421,7 @@ TOPICS = [
         "Tags",
         TAGS,
         OTHER_TAGS,
-        lambda aws, it: sort_tags(aws("sns").list_tags_for_resource(ResourceArn=it)["Tags"]),
+        lambda aws, it: Tags(aws("sns").list_tags_for_resource(ResourceArn=it)["Tags"]),
         TAGGED,
     ),
     Case(
@@ -512,7 +508,7 @@ SECRETS = [
         ),
         (20, ("ann", 30)),
     ),
-    Case(M, "Tags", TAGS, OTHER_TAGS, lambda aws, it: sort_tags(secret("Tags")(aws, it)), TAGGED),
+    Case(M, "Tags", TAGS, OTHER_TAGS, lambda aws, it: Tags(secret("Tags")(aws, it)), TAGGED),
 ]
 
 P = "AWS::SSM::Parameter"
@@ -521,7 +517,7 @@ PLAIN = {"Type": "String", "Value": "x"}
 
 def stored_tags(aws: Callable[[str], Any], it: str) -> Any:
     found = aws("ssm").list_tags_for_resource(ResourceType="Parameter", ResourceId=it)
-    return sort_tags(found["TagList"])
+    return Tags(found["TagList"])
 
 
 PARAMETERS = [
@@ -546,9 +542,8 @@ L = "AWS::Logs::LogGroup"
 
 
 def log_tags(aws: Callable[[str], Any], it: str) -> Any:
-    return aws("logs").list_tags_for_resource(resourceArn=ARN.format("logs", f"log-group:{it}"))[
-        "tags"
-    ]
+    arn = ARN.format("logs", f"log-group:{it}")
+    return Tags(aws("logs").list_tags_for_resource(resourceArn=arn)["tags"])
 
 
 LOGS = [
@@ -609,7 +604,7 @@ IAM = [
         "Tags",
         TAGS,
         OTHER_TAGS,
-        lambda aws, it: sort_tags(role("Tags")(aws, it)),
+        lambda aws, it: Tags(role("Tags")(aws, it)),
         TAGGED,
         TRUSTED,
     ),
@@ -688,12 +683,12 @@ def targets(aws: Callable[[str], Any], it: str) -> Any:
 
 def rule_tags(aws: Callable[[str], Any], it: str) -> Any:
     arn = rule("Arn")(aws, it)
-    return sort_tags(aws("events").list_tags_for_resource(ResourceARN=arn)["Tags"])
+    return Tags(aws("events").list_tags_for_resource(ResourceARN=arn)["Tags"])
 
 
 def bus_tags(aws: Callable[[str], Any], it: str) -> Any:
     arn = ARN.format("events", f"event-bus/{it}")
-    return sort_tags(aws("events").list_tags_for_resource(ResourceARN=arn)["Tags"])
+    return Tags(aws("events").list_tags_for_resource(ResourceARN=arn)["Tags"])
 
 
 TARGET = {
@@ -890,7 +885,7 @@ BUCKETS = [
         "Tags",
         TAGS,
         OTHER_TAGS,
-        lambda aws, it: sort_tags(bucket("bucket_tagging", "TagSet")(aws, it)),
+        lambda aws, it: Tags(bucket("bucket_tagging", "TagSet")(aws, it)),
         TAGGED,
     ),
     Case(
@@ -1222,6 +1217,20 @@ def test_a_property_shows_when_it_is_set_and_when_it_is_changed(shop, aws, reque
         assert shop.update(another, **may)["StackStatus"] == "UPDATE_COMPLETE", shop.failures()
     assert case.look(aws, shop.resource("It")) == then
     assert shop.delete()["StackStatus"] == "DELETE_COMPLETE"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if case.name == "Tags" and TYPES[case.type].schema.takes_own_tags],
+    ids=lambda case: case.type,
+)
+def test_what_can_be_tagged_names_its_stack(shop, aws, case, people):
+    stack = shop.create(case.templates()[0], Capabilities=["CAPABILITY_NAMED_IAM"])
+    assert case.look(aws, shop.resource("It")).own == {
+        "aws:cloudformation:stack-name": "shop",
+        "aws:cloudformation:stack-id": stack["StackId"],
+        "aws:cloudformation:logical-id": "It",
+    }
 
 
 def test_a_bucket_tells_eventbridge_what_happens_in_it(shop, aws):
