@@ -93,6 +93,12 @@ class Stack:
         )
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
+    def resource_of(self, kind: str) -> str:
+        """The physical id of its one resource of a type."""
+        found = self._client.list_stack_resources(StackName=self.name)["StackResourceSummaries"]
+        [it] = (each for each in found if each["ResourceType"] == kind)
+        return str(it["PhysicalResourceId"])
+
     def statuses(self, logical_id: str) -> list[str]:
         """What one of its resources went through, the first status first."""
         events = self._client.describe_stack_events(StackName=self.name)["StackEvents"]

@@ -14,6 +14,7 @@ from packages import Stack, uploaded
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.firewall import client_environment
+from workbook.cloud.missing import Missing
 
 ARN = "arn:aws:{}:us-east-1:123456789012:{}"
 TILL = """
@@ -205,3 +206,25 @@ def test_the_aws_cli_packages_and_deploys_it(
     again = (*deploying, "CAPABILITY_IAM", "--no-fail-on-empty-changeset")
     assert "No changes to deploy" in aws_cli("cloudformation", "deploy", *again)
     assert stack.delete() == "DELETE_COMPLETE"
+
+
+def test_an_automatic_layer_is_published_or_named(till: Project, cloud: LocalCloud) -> None:
+    vendored = till.folder / "vendor" / "prices"
+    vendored.mkdir(parents=True)
+    (vendored / "__init__.py").write_text("TEA = 5\n")
+    till.write(TILL.replace('"price": 3', '"price": __import__("prices").TEA'))
+    till.configure(api_gateway_stage="api", automatic_layer=True)
+    till.chalice("package", "out")
+    stack = Stack(cloud, "layered")
+    status = stack.create(uploaded(till.folder / "out", cloud))
+    if "LAYERS" in Missing.__members__:
+        [reason] = stack.failures().values()
+        assert (status, "Lambda layers" in reason) == ("ROLLBACK_COMPLETE", True)
+        return
+    assert status == "CREATE_COMPLETE", stack.failures()
+    api = cloud.api(stack.outputs()["RestAPIId"])
+    assert api.get("/price/tea").json() == {"item": "tea", "price": 5}
+    arn = stack.resource_of("AWS::Lambda::LayerVersion")
+    assert stack.delete() == "DELETE_COMPLETE"
+    functions, (*_, name, number) = cloud.client("lambda"), arn.split(":")
+    functions.delete_layer_version(LayerName=name, VersionNumber=int(number))  # SAM retains it
