@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 from chalice_projects import Project
 from packages import Stack, uploaded
 
@@ -228,3 +229,24 @@ def test_an_automatic_layer_is_published_or_named(till: Project, cloud: LocalClo
     assert stack.delete() == "DELETE_COMPLETE"
     functions, (*_, name, number) = cloud.client("lambda"), arn.split(":")
     functions.delete_layer_version(LayerName=name, VersionNumber=int(number))  # SAM retains it
+
+
+def test_what_the_cloud_lacks_is_named_and_nothing_is_left(
+    till: Project, cloud: LocalCloud
+) -> None:
+    before = list(cloud.inventory())
+    till.configure(api_gateway_stage="api", subnet_ids=["subnet-1"], security_group_ids=["sg-1"])
+    till.chalice("package", "out")
+    stack = Stack(cloud, "in-a-vpc")
+    assert stack.create(uploaded(till.folder / "out", cloud)) == "ROLLBACK_COMPLETE"
+    assert "Encountered unsupported property VpcConfig" in stack.failures().values()
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert [row for row in cloud.inventory() if row not in before and row["kind"] != "bucket"] == []
+
+
+def test_what_chalice_gets_wrong_is_refused_as_on_aws(till: Project, cloud: LocalCloud) -> None:
+    till.configure(api_gateway_stage="api", log_retention_in_days=7)
+    till.chalice("package", "out")
+    template = uploaded(till.folder / "out", cloud)
+    with pytest.raises(ClientError, match=r"Unresolved resource dependencies \[ApiHandler\]"):
+        Stack(cloud, "retained").create(template)

@@ -154,6 +154,37 @@ def test_a_route_of_the_api_that_sam_makes_for_it(cloud: LocalCloud, shop: Stack
     assert api.get("/sale").text == "sold"
 
 
+def test_an_alias_moves_on_to_each_new_version_and_back_with_a_failed_update(
+    cloud: LocalCloud,
+) -> None:
+    def template(word: str, **more: Any) -> dict[str, Any]:
+        seller = function()
+        seller["Properties"] |= {
+            "FunctionName": "sam-live",
+            "AutoPublishAlias": "live",
+            "InlineCode": TELL.replace("sold", word),
+        }
+        return {"Transform": SERVERLESS, "Resources": {"Seller": seller, **more}}
+
+    def sold() -> str:
+        answer = cloud.client("lambda").invoke(FunctionName="sam-live", Qualifier="live")
+        return str(json.loads(answer["Payload"].read())["body"])
+
+    stack = Stack(cloud, "sam-live")
+    assert stack.create(template("one")) == "CREATE_COMPLETE", stack.failures()
+    assert sold() == "one"
+    assert stack.update(template("two")) == "UPDATE_COMPLETE", stack.failures()
+    assert sold() == "two"
+    broken = {
+        "Type": "AWS::SQS::Queue",
+        "Properties": {"Priority": 1},
+        "DependsOn": "SellerAliaslive",
+    }
+    assert stack.update(template("three", Broken=broken)) == "UPDATE_ROLLBACK_COMPLETE"
+    assert sold() == "two"
+    assert stack.delete() == "DELETE_COMPLETE", stack.failures()
+
+
 def test_what_the_local_cloud_lacks_is_named(cloud: LocalCloud) -> None:
     stack = Stack(cloud, "sam-web")
     template = {
