@@ -343,7 +343,8 @@ MOCK = {
         {
             "StatusCode": "204",
             "ResponseParameters": {"method.response.header.X-Shop": "'open'"},
-            "ResponseTemplates": {"application/json": ""},
+            "ResponseTemplates": {"application/json": "{}"},
+            "SelectionPattern": "2..",
         }
     ],
 }
@@ -375,11 +376,18 @@ GUARDED = {**SELLER, **API, "Guard": resource(Z, **TOKEN), "Pool": resource(Z, *
 
 def integration(aws: Clients, it: str) -> Any:
     found = method("methodIntegration")(aws, it)
-    told = ("type", "contentHandling", "timeoutInMillis", "passthroughBehavior", "requestTemplates")
+    told = (
+        "type",
+        "httpMethod",
+        "contentHandling",
+        "timeoutInMillis",
+        "passthroughBehavior",
+        "requestTemplates",
+    )
     answers = found.get("integrationResponses", {}).values()
     return (
         {name: found[name] for name in told if found.get(name)},
-        [(each["statusCode"], each.get("responseParameters")) for each in answers],
+        [{name: each[name] for name in each if name != "contentHandling"} for each in answers],
         "case-seller" in (found.get("uri") or ""),
     )
 
@@ -495,12 +503,20 @@ METHODS = [
                     "passthroughBehavior": "NEVER",
                     "requestTemplates": {"application/json": '{"statusCode": 204}'},
                 },
-                [("204", {"method.response.header.X-Shop": "'open'"})],
+                [
+                    {
+                        "statusCode": "204",
+                        "selectionPattern": "2..",
+                        "responseParameters": {"method.response.header.X-Shop": "'open'"},
+                        "responseTemplates": {"application/json": "{}"},
+                    }
+                ],
                 False,
             ),
             (
                 {
                     "type": "AWS_PROXY",
+                    "httpMethod": "POST",
                     "contentHandling": "CONVERT_TO_TEXT",
                     "timeoutInMillis": 5000,
                 },

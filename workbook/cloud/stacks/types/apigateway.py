@@ -12,7 +12,7 @@ from ..documents import load
 from ..errors import ResourceFailure
 from .patch_operations import Patch, add, remove, replace
 from .protocol import Context, ResourceType
-from .schema import Properties, Schema, by_key, differs, picked, tag_changes
+from .schema import Properties, Schema, by_key, differs, tag_changes
 from .shapes import JSON, TAGS
 
 GONE = frozenset({"NotFoundException"})
@@ -28,7 +28,7 @@ class RestApi(ResourceType):
             "Name": str,
             "Description": str,
             "Body": JSON,
-            "BodyS3Location": {"Bucket": str, "Key": str, "Version": str},
+            "BodyS3Location": {"Bucket": str, "Key": str},
             "Mode": str,
             "Parameters": {"endpointConfigurationTypes": str},
             "EndpointConfiguration": {"Types": [str]},
@@ -247,9 +247,7 @@ def _document(context: Context, properties: Properties) -> Document | None:
     place = properties.get("BodyS3Location")
     body = properties.get("Body")
     if place is not None:
-        asked = picked(place, "Bucket", "Key")
-        version = {"VersionId": place["Version"]} if "Version" in place else {}
-        body = context.client("s3").get_object(**asked, **version)["Body"].read().decode()
+        body = context.client("s3").get_object(**place)["Body"].read().decode()
     if isinstance(body, str):
         return load(body)
     return body
