@@ -13,6 +13,7 @@ from typing import Any
 from workbook.cloud import LocalCloud
 
 BUCKET = "packages"
+PATIENCE = 120.0  # seconds; only a machine with much else to do takes so long
 ACKNOWLEDGED = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 _CODE = {
     "AWS::Serverless::Function": "CodeUri",
@@ -54,7 +55,7 @@ class Stack:
         """Its status in the end."""
         stack_id = self.described()["StackId"]
         self._client.delete_stack(StackName=self.name)
-        self._cloud.settle()
+        self._cloud.settle(timeout=PATIENCE)
         return str(self.described(stack_id)["StackStatus"])
 
     def change(self, name: str, template: dict[str, Any], kind: str = "UPDATE") -> dict[str, Any]:
@@ -72,7 +73,7 @@ class Stack:
     def execute(self, change_set: str) -> str:
         """The stack's status after a change set was carried out."""
         self._client.execute_change_set(StackName=self.name, ChangeSetName=change_set)
-        self._cloud.settle()
+        self._cloud.settle(timeout=PATIENCE)
         return str(self.described()["StackStatus"])
 
     def described(self, name: str = "") -> dict[str, Any]:
@@ -123,7 +124,7 @@ class Stack:
             TemplateURL=self._put(template),
             **{"Capabilities": ACKNOWLEDGED, **more},
         )
-        self._cloud.settle()
+        self._cloud.settle(timeout=PATIENCE)
         return str(self.described()["StackStatus"])
 
     def _put(self, template: dict[str, Any]) -> str:

@@ -114,3 +114,11 @@ def test_to_look_at_a_template_is_not_to_transform_it(shop):
     assert validated["Capabilities"] == ["CAPABILITY_AUTO_EXPAND"]
     summary = shop.client.get_template_summary(TemplateBody=body)
     assert summary["ResourceTypes"] == ["AWS::Serverless::Function"]
+
+
+def test_a_translator_that_breaks_is_a_template_refused(shop, tmp_path, monkeypatch):
+    broken = tmp_path / "translation.py"
+    broken.write_text("raise RuntimeError('no such luck')")
+    monkeypatch.setattr("workbook.cloud.stacks.serverless._TRANSLATION", broken)
+    with pytest.raises(ClientError, match=r"failed with: RuntimeError: no such luck"):
+        shop.create(SHELF, **MAY_EXPAND)
