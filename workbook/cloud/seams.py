@@ -315,11 +315,13 @@ def _run_in_an_environment(original: Replacement, hooks: Hooks) -> Replacement:
     "LambdaFunction._set_function_code",
     "self updated_spec",
     rests_on="_zipfile_content(updated_spec[",
-    replaces="takes any bytes for a function's code, where AWS wants a zip it can open",
+    replaces="takes any bytes for a function's code, or none, where AWS wants a zip it can open",
 )
 def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def _set_function_code(self: Any, updated_spec: dict[str, Any]) -> None:
+        if "S3Bucket" in updated_spec:
+            _refuse_missing_object(self, updated_spec)
         before, code = dict(vars(self)), dict(self.code)
         original(self, updated_spec)
         try:
@@ -333,6 +335,25 @@ def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
             raise
 
     return _set_function_code
+
+
+def _refuse_missing_object(function: Any, code: dict[str, Any]) -> None:
+    """Refuse code that is not where it is said to be, of which moto makes a function with none."""
+    from moto.awslambda.exceptions import InvalidParameterValueException
+    from moto.s3.exceptions import MissingBucket, MissingKey
+    from moto.s3.models import s3_backends
+
+    backend = s3_backends[function.account_id][function.partition]
+    missing = "NoSuchKey. S3 Error Message: The specified key does not exist."
+    with contextlib.suppress(MissingKey):
+        try:
+            if backend.get_object(code["S3Bucket"], code.get("S3Key", "")) is not None:
+                return
+        except MissingBucket:
+            missing = "NoSuchBucket. S3 Error Message: The specified bucket does not exist"
+    raise InvalidParameterValueException(
+        f"Error occurred while GetObject. S3 Error Code: {missing}"
+    )
 
 
 _PYTHON = re.compile(r"python3\.\d+")

@@ -23,7 +23,7 @@ from api_cases import (
     R,
     documents,
 )
-from function_cases import BASE, FUNCTIONS, OTHER_TAGS, SOURCE, TAGS, F, V, answers, function
+from function_cases import BASE, CODE, FUNCTIONS, OTHER_TAGS, SOURCE, TAGS, F, V, answers, function
 from packages import Stack
 from stack_cases import Case
 
@@ -173,3 +173,36 @@ def test_what_is_not_supported_fails_the_stack_by_its_name(
     assert named in reason
     case_stack.delete()
     assert [row for row in cloud.inventory() if row["kind"] != "bucket"] == before
+
+
+@pytest.mark.parametrize(
+    ("properties", "reason"),
+    [
+        (
+            {"Code": {"S3Bucket": "case-documents", "S3Key": "nothing"}},
+            "S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.",
+        ),
+        (
+            {"Code": {"S3Bucket": "case-nowhere", "S3Key": "nothing"}},
+            "S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist",
+        ),
+        ({"Code": {"S3Bucket": "case-documents", "S3Key": "one"}}, "unzip"),
+        ({"Code": {**CODE, "S3Key": "one"}}, "other FunctionCode parameters with ZipFile"),
+        (
+            {"Environment": {"Variables": {"PRICES": [1]}}},
+            "Value of property Environment.Variables.PRICES must be of type String",
+        ),
+        (
+            {"Environment": {"Variables": ["PRICE"]}},
+            "Value of property Environment.Variables must be of type Object",
+        ),
+    ],
+)
+def test_a_function_that_cannot_be_made_says_why_and_leaves_nothing(
+    properties: dict[str, Any], reason: str, case_stack: Stack, cloud: LocalCloud
+) -> None:
+    it = {"Type": F, "Properties": {**BASE, "FunctionName": "case-never", **properties}}
+    assert case_stack.create({"Resources": {"It": it}}) == "ROLLBACK_COMPLETE"
+    assert reason in case_stack.failures()["It"]
+    names = [each["FunctionName"] for each in cloud.client("lambda").list_functions()["Functions"]]
+    assert "case-never" not in names

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import ResourceFailure
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, by_key, differs, picked, tag_changes
-from .shapes import JSON, TAGS
+from .shapes import JSON, TAGS, accepted
 
 GONE = frozenset({"ResourceNotFoundException"})
 _CODE = {
@@ -120,14 +120,9 @@ def _settings(given: dict[str, Any]) -> dict[str, Any]:
     if variables is None:
         return given
     # CloudFormation takes 5 and true for texts here too.
-    texts = {name: _text(value) for name, value in variables.items()}
+    shape = dict.fromkeys(variables, str) if isinstance(variables, dict) else {}
+    texts = accepted(shape, variables, "Environment.Variables")
     return {**given, "Environment": {"Variables": texts}}
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, (dict, list)):
-        raise ResourceFailure("Value of property Environment.Variables must be a map of String")
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _code(context: Context, properties: Properties) -> dict[str, Any]:
