@@ -14,13 +14,20 @@ from api_cases import (
     API_CASES,
     API_NAME,
     D2,
+    DEPLOYED,
+    LINE,
     ON_AIR,
     ON_LINE,
     S2,
+    STAGED,
+    TALK,
     TALKING,
     THE_API,
     D,
     R,
+    S,
+    U,
+    document,
     documents,
 )
 from function_cases import BASE, CODE, FUNCTIONS, OTHER_TAGS, SOURCE, TAGS, F, V, answers, function
@@ -206,3 +213,39 @@ def test_a_function_that_cannot_be_made_says_why_and_leaves_nothing(
     assert reason in case_stack.failures()["It"]
     names = [each["FunctionName"] for each in cloud.client("lambda").list_functions()["Functions"]]
     assert "case-never" not in names
+
+
+DOCUMENT = document("/one")
+API_STAGE = {"ApiId": {"Ref": "Api"}}
+LIMITED = {"ResourcePath": "/*", "ThrottlingRateLimit": 1}
+MISTAKES = [
+    (R, {"Description": "x"}, {}, "required key [Name] not found"),
+    (R, {"Name": "x", "Body": [1]}, {}, "Body must be of type Object"),
+    (R, {"Body": {**DOCUMENT, "swagger": None}}, {}, "takes no Body but Swagger 2.0"),
+    (R, {"Body": DOCUMENT, "Mode": "add"}, {}, "Mode must be overwrite or merge, not add"),
+    (R, {"Name": "x", "EndpointConfiguration": {"Types": []}}, {}, "must have one element"),
+    (S, {**THE_API, "StageName": "s"}, API, "Invalid Deployment identifier specified"),
+    (S, {**STAGED, "MethodSettings": [LIMITED]}, DEPLOYED, "must have ResourcePath and HttpMethod"),
+    (U, {"ApiStages": [{**API_STAGE, "Stage": "none"}]}, API, "Invalid stage identifier specified"),
+    (U, {"ApiStages": [API_STAGE]}, API, "must have ApiId and Stage"),
+    (D2, ON_LINE, LINE, "At least one route is required"),
+    (A2, {**TALK, "Tags": [{"Key": "a"}]}, {}, "Value of property Tags must be of type Object"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "beside", "reason"), MISTAKES, ids=[each[3] for each in MISTAKES]
+)
+def test_a_mistake_is_named_and_taken_back(
+    kind: str,
+    properties: dict[str, Any],
+    beside: dict[str, Any],
+    reason: str,
+    case_stack: Stack,
+    cloud: LocalCloud,
+) -> None:
+    it = {"Type": kind, "Properties": properties}
+    assert case_stack.create({"Resources": {**beside, "It": it}}) == "ROLLBACK_COMPLETE"
+    assert reason in case_stack.failures()["It"]
+    left = [row["kind"] for row in cloud.inventory() if row["name"].startswith(("cases", "talk"))]
+    assert left == ["stack"]

@@ -13,7 +13,7 @@ from ..errors import ResourceFailure
 from .patch_operations import Patch, add, remove, replace
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, by_key, differs, tag_changes
-from .shapes import JSON, TAGS
+from .shapes import JSON, TAGS, TEXTS
 
 GONE = frozenset({"NotFoundException"})
 Document = dict[str, Any]
@@ -98,6 +98,8 @@ class RestApi(ResourceType):
         gateway = context.client("apigateway")
         if document is not None:
             mode = properties.get("Mode", "overwrite")
+            if mode not in ("overwrite", "merge"):
+                raise ResourceFailure(f"Mode must be overwrite or merge, not {mode}")
             body = json.dumps(document)
             gateway.put_rest_api(restApiId=physical_id, mode=mode, body=body)
         patches = []
@@ -175,7 +177,7 @@ class Stage(ResourceType):
             "StageName": str,
             "DeploymentId": str,
             "Description": str,
-            "Variables": JSON,
+            "Variables": TEXTS,
             "MethodSettings": [
                 {
                     "ResourcePath": str,
@@ -194,11 +196,12 @@ class Stage(ResourceType):
 
     def create(self, context: Context, properties: Properties) -> str:
         gateway = context.client("apigateway")
+        _check_deployment(gateway, properties)
         name: str = properties.get("StageName") or context.name(128).replace("-", "_")
         gateway.create_stage(
             restApiId=properties["RestApiId"],
             stageName=name,
-            deploymentId=properties.get("DeploymentId", ""),
+            deploymentId=properties["DeploymentId"],
             variables=properties.get("Variables", {}),
             tags=by_key(properties.get("Tags", [])),
             **({"description": properties["Description"]} if "Description" in properties else {}),
@@ -213,9 +216,10 @@ class Stage(ResourceType):
         self, context: Context, physical_id: str, properties: Properties, old: Properties
     ) -> None:
         gateway = context.client("apigateway")
+        _check_deployment(gateway, properties)
         patches = [
             replace("/description", properties.get("Description", "")),
-            replace("/deploymentId", properties.get("DeploymentId", "")),
+            replace("/deploymentId", properties["DeploymentId"]),
         ]
         variables, before = properties.get("Variables", {}), old.get("Variables", {})
         patches += [remove(f"/variables/{name}") for name in before if name not in variables]
@@ -248,15 +252,27 @@ def _document(context: Context, properties: Properties) -> Document | None:
     body = properties.get("Body")
     if place is not None:
         body = context.client("s3").get_object(**place)["Body"].read().decode()
-    if isinstance(body, str):
-        return load(body)
-    return body
+    document = load(body) if isinstance(body, str) else body
+    if document is not None and not isinstance(document, dict):
+        raise ResourceFailure("Value of property Body must be of type Object")
+    if document is not None and document.get("swagger") != "2.0":
+        raise ResourceFailure("The local cloud takes no Body but Swagger 2.0")
+    return document
 
 
 def _endpoint_types(properties: Properties) -> list[str]:
     named = properties.get("EndpointConfiguration", {}).get("Types")
+    if named is not None and len(named) != 1:
+        raise ResourceFailure("EndpointConfiguration.Types must have one element")
     imported = properties.get("Parameters", {}).get("endpointConfigurationTypes", "EDGE")
-    return list(named or [imported])
+    return named or [imported]
+
+
+def _check_deployment(gateway: Any, properties: Properties) -> None:
+    # Another name is taken for a stage's that nothing was deployed to.
+    found = gateway.get_deployments(restApiId=properties["RestApiId"])["items"]
+    if properties.get("DeploymentId") not in [each["id"] for each in found]:
+        raise ResourceFailure("Invalid Deployment identifier specified")
 
 
 def _deployment_of(gateway: Any, stage: dict[str, str]) -> str | None:
@@ -289,6 +305,8 @@ _LIMITS = {"ThrottlingRateLimit": "rateLimit", "ThrottlingBurstLimit": "burstLim
 
 
 def _method_path(setting: dict[str, Any]) -> str:
+    if not {"ResourcePath", "HttpMethod"} <= set(setting):
+        raise ResourceFailure("Each of MethodSettings must have ResourcePath and HttpMethod")
     return f"/{_escaped(setting['ResourcePath'])}/{setting['HttpMethod']}"
 
 

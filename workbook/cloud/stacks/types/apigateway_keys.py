@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..errors import ResourceFailure
 from .patch_operations import Patch, add, remove, replace
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, differs
@@ -67,10 +68,9 @@ class UsagePlan(ResourceType):
     )
 
     def create(self, context: Context, properties: Properties) -> str:
-        stages = [
-            {"apiId": each["ApiId"], "stage": each["Stage"]}
-            for each in properties.get("ApiStages", [])
-        ]
+        gateway = context.client("apigateway")
+        _check_stages(gateway, properties)
+        stages = [_camel(each) for each in properties.get("ApiStages", [])]
         asked: dict[str, Any] = {"apiStages": stages}
         for name in ("Quota", "Throttle"):
             if name in properties:
@@ -78,13 +78,15 @@ class UsagePlan(ResourceType):
         if "Description" in properties:
             asked["description"] = properties["Description"]
         name = properties.get("UsagePlanName") or context.name(128)
-        made = context.client("apigateway").create_usage_plan(name=name, **asked)
+        made = gateway.create_usage_plan(name=name, **asked)
         physical_id: str = made["id"]
         return physical_id
 
     def update(
         self, context: Context, physical_id: str, properties: Properties, old: Properties
     ) -> None:
+        gateway = context.client("apigateway")
+        _check_stages(gateway, properties)
         patches = [replace("/description", properties.get("Description", ""))]
         if "UsagePlanName" in properties:
             patches.append(replace("/name", properties["UsagePlanName"]))
@@ -94,9 +96,7 @@ class UsagePlan(ResourceType):
         for name in ("Quota", "Throttle"):
             if differs(name, properties, old):
                 patches += _limits(name, properties, old)
-        context.client("apigateway").update_usage_plan(
-            usagePlanId=physical_id, patchOperations=patches
-        )
+        gateway.update_usage_plan(usagePlanId=physical_id, patchOperations=patches)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         gateway, stages = context.client("apigateway"), _stages(properties)
@@ -143,6 +143,14 @@ class UsagePlanKey(ResourceType):
 
     def read(self, context: Context, physical_id: str, properties: Properties) -> dict[str, str]:
         return {"Id": physical_id}
+
+
+def _check_stages(gateway: Any, properties: Properties) -> None:
+    # A plan is made of stages that are there.
+    for each in properties.get("ApiStages", []):
+        if set(each) != {"ApiId", "Stage"}:
+            raise ResourceFailure("Each of ApiStages must have ApiId and Stage")
+        gateway.get_stage(restApiId=each["ApiId"], stageName=each["Stage"])
 
 
 def _stages(properties: Properties) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from .patch_operations import replace
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, differs, picked
-from .shapes import JSON
+from .shapes import TEXTS
 
 _GONE = frozenset({"NotFoundException"})
 
@@ -66,18 +66,18 @@ class Method(ResourceType):
                 "IntegrationHttpMethod": str,
                 "ContentHandling": str,
                 "PassthroughBehavior": str,
-                "RequestTemplates": JSON,
+                "RequestTemplates": TEXTS,
                 "TimeoutInMillis": int,
                 "IntegrationResponses": [
                     {
                         "StatusCode": str,
                         "SelectionPattern": str,
-                        "ResponseParameters": JSON,
-                        "ResponseTemplates": JSON,
+                        "ResponseParameters": TEXTS,
+                        "ResponseTemplates": TEXTS,
                     }
                 ],
             },
-            "MethodResponses": [{"StatusCode": str, "ResponseParameters": JSON}],
+            "MethodResponses": [{"StatusCode": str, "ResponseParameters": {...: bool}}],
         },
         required={"RestApiId", "ResourceId", "HttpMethod"},
         replaces={"RestApiId", "ResourceId", "HttpMethod"},

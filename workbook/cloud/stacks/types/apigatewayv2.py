@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import ResourceFailure
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, differs, picked
-from .shapes import JSON
+from .shapes import TEXTS
 
 GONE = frozenset({"NotFoundException"})
 
@@ -25,7 +25,7 @@ class Api(ResourceType):
             "ProtocolType": str,
             "RouteSelectionExpression": str,
             "Description": str,
-            "Tags": JSON,
+            "Tags": TEXTS,
         },
         replaces={"ProtocolType"},
         attributes={"ApiId", "ApiEndpoint"},
@@ -159,8 +159,8 @@ class Stage(ResourceType):
             "AutoDeploy": bool,
             "DeploymentId": str,
             "Description": str,
-            "StageVariables": JSON,
-            "Tags": JSON,
+            "StageVariables": TEXTS,
+            "Tags": TEXTS,
         },
         required={"ApiId", "StageName"},
         replaces={"ApiId", "StageName"},

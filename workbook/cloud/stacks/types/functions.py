@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import ResourceFailure
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, by_key, differs, picked, tag_changes
-from .shapes import JSON, TAGS, accepted
+from .shapes import TAGS, TEXTS
 
 GONE = frozenset({"ResourceNotFoundException"})
 _CODE = {
@@ -40,7 +40,7 @@ class Function(ResourceType):
             "Code": _CODE,
             "Architectures": [str],
             "Description": str,
-            "Environment": {"Variables": JSON},
+            "Environment": {"Variables": TEXTS},
             "Handler": str,
             "Layers": [str],
             "MemorySize": int,
@@ -67,7 +67,7 @@ class Function(ResourceType):
             Code=_code(context, properties),
             Tags=by_key(properties.get("Tags", [])),
             **picked(properties, "Architectures"),
-            **_settings(picked(properties, *_SETTINGS)),
+            **picked(properties, *_SETTINGS),
         )
         context.exists(name)
         if "ReservedConcurrentExecutions" in properties:
@@ -82,7 +82,7 @@ class Function(ResourceType):
             functions.update_function_code(FunctionName=physical_id, **_code(context, properties))
         if any(differs(name, properties, old) for name in _SETTINGS):
             wanted = {**_DEFAULTS, **picked(properties, *_SETTINGS)}
-            functions.update_function_configuration(FunctionName=physical_id, **_settings(wanted))
+            functions.update_function_configuration(FunctionName=physical_id, **wanted)
         if differs("ReservedConcurrentExecutions", properties, old):
             self._reserve(functions, physical_id, properties)
         arn = context.arn("lambda", f"function:{physical_id}")
@@ -113,16 +113,6 @@ class Function(ResourceType):
         functions.put_function_concurrency(
             FunctionName=name, ReservedConcurrentExecutions=executions
         )
-
-
-def _settings(given: dict[str, Any]) -> dict[str, Any]:
-    variables = (given.get("Environment") or {}).get("Variables")
-    if variables is None:
-        return given
-    # CloudFormation takes 5 and true for texts here too.
-    shape = dict.fromkeys(variables, str) if isinstance(variables, dict) else {}
-    texts = accepted(shape, variables, "Environment.Variables")
-    return {**given, "Environment": {"Variables": texts}}
 
 
 def _code(context: Context, properties: Properties) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from typing import Any
 from ..errors import ResourceFailure
 
 JSON = object
+TEXTS = {...: str}  # texts under names of the template's own
 TAGS = [{"Key": str, "Value": str}]
 
-Shape = Any  # str, int, float, bool or JSON; [Shape]; or a mapping of names to Shapes
+Shape = Any  # str, int, float, bool or JSON; [Shape]; or a mapping of names to Shapes, ... for any
 
 _NAMES = {str: "String", int: "Integer", float: "Double", bool: "Boolean"}
 
@@ -44,14 +45,17 @@ def accepted(shape: Shape, value: Any, path: str = "") -> Any:
     return _leaf(shape, value, path)
 
 
-def _object(shape: Mapping[str, Shape], value: Any, path: str) -> dict[str, Any]:
+def _object(shape: Mapping[Any, Shape], value: Any, path: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise _another_type(path, "Object")
     prefix = f"{path}." if path else ""
     for name in value:
-        if name not in shape:
+        if name not in shape and ... not in shape:
             raise ResourceFailure(f"Encountered unsupported property {prefix}{name}")
-    return {name: accepted(shape[name], entry, prefix + name) for name, entry in value.items()}
+    return {
+        name: accepted(shape[name if name in shape else ...], entry, prefix + name)
+        for name, entry in value.items()
+    }
 
 
 def _leaf(kind: type, value: Any, path: str) -> Any:
