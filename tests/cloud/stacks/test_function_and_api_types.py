@@ -249,3 +249,26 @@ def test_a_mistake_is_named_and_taken_back(
     assert reason in case_stack.failures()["It"]
     left = [row["kind"] for row in cloud.inventory() if row["name"].startswith(("cases", "talk"))]
     assert left == ["stack"]
+
+
+def test_another_document_leaves_what_the_properties_say_beside_it(
+    case_stack: Stack, cloud: LocalCloud
+) -> None:
+    beside = {
+        "BinaryMediaTypes": ["image/png"],
+        "MinimumCompressionSize": 10,
+        "ApiKeySourceType": "AUTHORIZER",
+        "Description": "of the shop",
+    }
+
+    def template(path: str) -> dict[str, Any]:
+        it = {"Type": R, "Properties": {**beside, "Body": document(path, title="cases")}}
+        return {"Resources": {"It": it}}
+
+    assert case_stack.create(template("/one")) == "CREATE_COMPLETE", case_stack.failures()
+    first = cloud.client("apigateway").get_rest_api(restApiId=case_stack.resource("It"))
+    assert case_stack.update(template("/two")) == "UPDATE_COMPLETE", case_stack.failures()
+    then = cloud.client("apigateway").get_rest_api(restApiId=case_stack.resource("It"))
+    told = ("name", "description", "binaryMediaTypes", "minimumCompressionSize", "apiKeySource")
+    assert [then[name] for name in told] == [first[name] for name in told]
+    assert first["binaryMediaTypes"] == ["image/png"]

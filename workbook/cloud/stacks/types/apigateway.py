@@ -96,18 +96,19 @@ class RestApi(ResourceType):
     ) -> None:
         """Put the document, then what the properties say beside it."""
         gateway = context.client("apigateway")
+        wanted, before = properties.get("BinaryMediaTypes", []), old.get("BinaryMediaTypes", [])
         if document is not None:
             mode = properties.get("Mode", "overwrite")
             if mode not in ("overwrite", "merge"):
                 raise ResourceFailure(f"Mode must be overwrite or merge, not {mode}")
             body = json.dumps(document)
             gateway.put_rest_api(restApiId=physical_id, mode=mode, body=body)
+            before = [] if mode == "overwrite" else before
         patches = []
         for name, path in _PATCHED.items():
             if name in properties or name in old:
                 value = properties.get(name, _UNSET[name])
                 patches.append(replace(path, value))
-        wanted, before = properties.get("BinaryMediaTypes", []), old.get("BinaryMediaTypes", [])
         patches += [_media(remove, each) for each in before if each not in wanted]
         patches += [_media(add, each) for each in wanted if each not in before]
         if patches:
