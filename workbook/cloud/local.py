@@ -30,6 +30,7 @@ from workbook.tether import Tethered
 if TYPE_CHECKING:
     from workbook.cloud.websocket_client import WebSocket
 
+SAM_STAGE = "Stage"
 SETTLE_SECONDS = 30.0
 # The GNU allocator keeps a heap for each of several threads, and gives little of them back: with
 # hundreds of threads that is a quarter of the cloud's memory. Other systems ignore these.
@@ -164,6 +165,10 @@ class LocalCloud:
             if (name == each["id"] or _is_called(each["name"], name))
             and stage in (None, each["stage"])
         ]
+        if (
+            len(found) > 1
+        ):  # SAM's transform makes a stage "Stage" beside the one that was asked for
+            found = [each for each in found if each["stage"] != SAM_STAGE] or found
         if len(found) != 1:
             raise UnknownName(*_which_api(name, stage, deployed, found))
         return f"/_aws/execute-api/{found[0]['id']}/{found[0]['stage']}"

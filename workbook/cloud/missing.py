@@ -92,7 +92,7 @@ class Missing(Enum):
     METRIC_FILTERS = "CloudWatch", "metric filters of logs"
     ALARMS = "CloudWatch", "CloudWatch alarms"
 
-    TRANSFORMS = "CloudFormation", "CloudFormation transforms (SAM)"
+    TRANSFORMS = "CloudFormation", "CloudFormation transforms of AWS's other than SAM"
     STACK_SETS = "CloudFormation", "CloudFormation stack sets"
     DRIFT_DETECTION = "CloudFormation", "CloudFormation drift detection"
     STACK_POLICIES = "CloudFormation", "CloudFormation stack policies"
