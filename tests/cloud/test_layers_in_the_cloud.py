@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -191,6 +193,21 @@ def test_content_that_is_no_zip_is_refused_and_takes_no_number(
     told = refusal(call, LayerName="torn", Content={"S3Bucket": "nowhere", "S3Key": "x"})
     assert told[0] == "InvalidParameterValueException"
     assert publish("torn", tea("whole"))["Version"] == 1
+
+
+def test_content_beyond_50_mb_is_refused_as_it_comes(cloud: LocalCloud) -> None:
+    scope = "Credential=k/20260101/us-east-1/lambda/aws4_request"
+    request = urllib.request.Request(
+        f"{cloud.endpoint}/2018-10-31/layers/heavy/versions",
+        data=bytes(70_167_211),
+        headers={"Authorization": f"AWS4-HMAC-SHA256 {scope}"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    assert (refused.value.code, json.load(refused.value)["Message"]) == (
+        413,
+        "Request must be smaller than 70167211 bytes for the PublishLayerVersion operation",
+    )
 
 
 def test_a_number_below_one_is_refused(cloud: LocalCloud) -> None:

@@ -52,6 +52,22 @@ class FunctionSpec:
 
 
 @dataclass(frozen=True)
+class Phase:
+    """A part of an invocation: its init, or its handler.
+
+    Attributes:
+        name: "init" or "handler".
+        began: seconds since 1970.
+        failed: whether it came to no good end.
+    """
+
+    name: str
+    began: float
+    ms: float
+    failed: bool = False
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What one invocation came to.
 
@@ -61,6 +77,7 @@ class Outcome:
         log_tail: the last 4 KB that this invocation logged, not yet in base64.
         init_ms: None when the environment was warm.
         cold: whether the environment was started for this request.
+        phases: what it consisted of, in order.
     """
 
     request_id: str
@@ -74,6 +91,22 @@ class Outcome:
     environment_id: str
     cold: bool
     executed_version: str
+    phases: tuple[Phase, ...] = ()
+
+
+@dataclass(frozen=True)
+class Provisioned:
+    """How far provisioned concurrency is.
+
+    Attributes:
+        requested: how many environments are to be ready.
+        initialized: how many are, or are busy.
+        failed: whether one's init has failed, and no more are tried.
+    """
+
+    requested: int
+    initialized: int
+    failed: bool
 
 
 class Throttled(Exception):
