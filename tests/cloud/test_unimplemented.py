@@ -156,7 +156,18 @@ CALLS: dict[Missing, list[Call]] = {
             },
         )
     ],
-    Missing.EVENT_SOURCES: [mapping("arn:aws:kinesis:us-east-1:123456789012:stream/s")],
+    Missing.EVENT_SOURCES: [mapping("arn:aws:mq:us-east-1:123456789012:broker:b")],
+    Missing.FAN_OUT: [
+        mapping("arn:aws:kinesis:us-east-1:123456789012:stream/s/consumer/c:1"),
+        (
+            "kinesis",
+            "register_stream_consumer",
+            {
+                "StreamARN": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+                "ConsumerName": "c",
+            },
+        ),
+    ],
     Missing.KAFKA: [
         (
             "lambda",

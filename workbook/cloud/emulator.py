@@ -52,7 +52,7 @@ from workbook.cloud.mirror import (
     MappingMirror,
     ScheduleMirror,
 )
-from workbook.cloud.sources import MotoQueue, MotoStream
+from workbook.cloud.sources import MotoQueue, moto_stream
 from workbook.cloud.uploads import Uploads
 from workbook.cloud.websocket_apis import WEBSOCKETS_CHANGE_WITH, WebSocketApis
 
@@ -142,7 +142,8 @@ class Emulator:
             invoke=self.run,
             throttled=Throttled,
             queue=MotoQueue,
-            stream=MotoStream,
+            stream=moto_stream,
+            execution_role=lambda_state.execution_role,
             may_read=judge.may_read if judge else anybody_may,
             **shared,
         )

@@ -112,7 +112,7 @@ def _another_runtime(parameters: Parameters) -> object:
 
 def _another_source(parameters: Parameters) -> object:
     arn = parameters.get("EventSourceArn", "")
-    return arn and arn.split(":")[2] not in ("sqs", "dynamodb")
+    return arn and arn.split(":")[2] not in ("sqs", "dynamodb", "kinesis")
 
 
 def _another_target(parameters: Parameters) -> object:
@@ -242,6 +242,15 @@ TABLE: tuple[Unimplemented, ...] = (
         route=_MAPPED,
         asks=_another_source,
     ),
+    Unimplemented(
+        Missing.FAN_OUT,
+        "lambda",
+        route=_MAPPED,
+        asks=lambda body: (
+            ":kinesis:" in (arn := body.get("EventSourceArn", "")) and "/consumer/" in arn
+        ),
+    ),
+    Unimplemented(Missing.FAN_OUT, "kinesis", "RegisterStreamConsumer"),
     Unimplemented(Missing.KAFKA, "lambda", route=_MAPPED, asks=_has("SelfManagedEventSource")),
     Unimplemented(
         Missing.TUMBLING_WINDOWS, "lambda", route=_MAPPED, asks=_has("TumblingWindowInSeconds")
@@ -408,6 +417,11 @@ KEPT: tuple[tuple[str, str, str], ...] = (
         "s3",
         "encryption and public access settings",
         "nothing is encrypted, and nobody is elsewhere",
+    ),
+    (
+        "kinesis",
+        "retention, encryption and shard-level metrics",
+        "records end with the stream or the cloud; nothing is encrypted or measured",
     ),
     ("lambda", "permissions of functions", "whoever may deploy may connect; no caller is refused"),
     (

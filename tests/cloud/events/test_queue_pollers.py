@@ -528,7 +528,7 @@ def test_settings_that_lambda_refuses_are_refused_in_its_words(settings, message
 
 
 def test_sources_and_settings_that_are_not_emulated_are_refused_by_name() -> None:
-    with pytest.raises(NotEmulated, match="sources other than .*: kinesis"):
-        mapping(EventSourceArn="arn:aws:kinesis:us-east-1:123456789012:stream/s")
+    with pytest.raises(NotEmulated, match="sources other than .*: mq"):
+        mapping(EventSourceArn="arn:aws:mq:us-east-1:123456789012:broker:b")
     with pytest.raises(NotEmulated, match="provisioned pollers"):
         mapping(ProvisionedPollerConfig={"MinimumPollers": 1})
