@@ -17,6 +17,7 @@ from workbook.cloud.events.clock import Clock
 from workbook.cloud.events.conditions import InvalidEventPattern
 from workbook.cloud.events.cron import InvalidSchedule
 from workbook.cloud.events.entries import Accepted, InvalidEntries, read_entries
+from workbook.cloud.events.filter_policies import InvalidFilterPolicy, check_policy
 from workbook.cloud.events.inputs import InvalidInput
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
 from workbook.cloud.events.patterns import Pattern
@@ -129,6 +130,18 @@ class MotoHooks:
             Target.parse(target)
         except InvalidInput as invalid:
             raise ValidationException(str(invalid)) from invalid
+
+    def now(self) -> float:
+        return self.clock.now()
+
+    def check_filter_policy(self, policy: Any, scope: str) -> None:
+        from moto.sns.exceptions import SNSInvalidParameter  # loaded by now
+
+        try:
+            if policy:  # {} takes one away
+                check_policy(policy, on_body=scope == "MessageBody")
+        except InvalidFilterPolicy as invalid:
+            raise SNSInvalidParameter(str(invalid)) from invalid
 
     def queue_changed(self, arn: str) -> None:
         self.pollers.wake(arn)

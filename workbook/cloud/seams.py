@@ -17,6 +17,7 @@ import gzip
 import hashlib
 import importlib.abc
 import importlib.util
+import itertools
 import json
 import re
 import sys
@@ -49,6 +50,9 @@ class Hooks(Protocol):
     def message_published(self, moto_topic: Any, message_id: str, message: dict[str, Any]) -> None:
         """A message was published to a topic; `message` has moto's names for its parts."""
 
+    def check_filter_policy(self, policy: Any, scope: str) -> None:
+        """Raise moto's error for a subscription's filter policy that SNS would refuse."""
+
     def events_put(
         self, account: str, region: str, entries: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
@@ -59,6 +63,9 @@ class Hooks(Protocol):
 
     def check_target(self, target: dict[str, Any]) -> None:
         """Raise moto's error for a rule's target that AWS would refuse."""
+
+    def now(self) -> float:
+        """The cloud's time, which `advance` moves: seconds since the epoch."""
 
     def queue_changed(self, arn: str) -> None:
         """A message has arrived in a queue."""
@@ -1067,6 +1074,97 @@ def _deliver_nothing(original: Replacement, hooks: Hooks) -> Replacement:
     return publish
 
 
+@_seam(
+    "moto.sns.models",
+    "SNSBackend.subscribe",
+    "self topic_arn endpoint protocol",
+    rests_on="FIFO SQS Queues can not be subscribed to standard SNS topics",
+    replaces="subscribes functions to FIFO topics, which SNS does not",
+)
+def _only_queues_to_fifo_topics(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def subscribe(self: Any, topic_arn: str, endpoint: str, protocol: str) -> Any:
+        if protocol != "sqs" and self.get_topic(topic_arn).fifo_topic:
+            _refuse_parameter(f"Invalid protocol type: {protocol}")
+        return original(self, topic_arn, endpoint, protocol)
+
+    return subscribe
+
+
+@_seam(
+    "moto.sns.responses",
+    "SNSResponse.subscribe",
+    "self",
+    rests_on="subscription = self.backend.subscribe(topic_arn, endpoint, protocol)",
+    replaces="keeps a subscription whose attributes it refuses",
+)
+def _subscribe_whole_or_not(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def subscribe(self: Any) -> Any:
+        before = set(self.backend.subscriptions)
+        try:
+            return original(self)
+        except BaseException:
+            topic, endpoint = self._get_param("TopicArn"), self._get_param("Endpoint")
+            for arn, each in list(self.backend.subscriptions.items()):
+                if arn not in before and (each.topic.arn, each.endpoint) == (topic, endpoint):
+                    self.backend.unsubscribe(arn)
+            raise
+
+    return subscribe
+
+
+@_seam(
+    "moto.sns.models",
+    "SNSBackend._validate_filter_policy",
+    "self value scope",
+    rests_on='keyword in ["prefix", "suffix"]',
+    replaces="knows some of the operators of filter policies and refuses the others",
+)
+def _check_filter_policies(original: Replacement, hooks: Hooks) -> Replacement:
+    def _validate_filter_policy(self: Any, value: Any, scope: str | None) -> None:
+        hooks.check_filter_policy(value, scope or "MessageAttributes")
+
+    return _validate_filter_policy
+
+
+@_seam(
+    "moto.sns.models",
+    "SNSBackend.set_subscription_attributes",
+    "self arn name value",
+    rests_on="filter_policy = json.loads(value)",
+    replaces="answers 500 for a policy that is no JSON, and takes any scope",
+)
+def _check_subscription_attributes(original: Replacement, hooks: Hooks) -> Replacement:
+    scopes = ("MessageAttributes", "MessageBody")
+
+    @wraps(original)
+    def set_subscription_attributes(self: Any, arn: str, name: str, value: Any) -> None:
+        if name == "FilterPolicyScope":
+            if value not in scopes:
+                _refuse_parameter(
+                    f"FilterPolicyScope: Invalid value [{value}]. Please use either MessageBody "
+                    "or MessageAttributes"
+                )
+            held = self.subscriptions[arn]._filter_policy if arn in self.subscriptions else None
+            if held:
+                hooks.check_filter_policy(held, value)
+        if name == "FilterPolicy" and value:
+            try:
+                json.loads(value)
+            except ValueError:
+                _refuse_parameter("FilterPolicy: failed to parse JSON.")
+        original(self, arn, name, value)
+
+    return set_subscription_attributes
+
+
+def _refuse_parameter(reason: str) -> None:
+    from moto.sns.exceptions import SNSInvalidParameter
+
+    raise SNSInvalidParameter(f"Invalid parameter: {reason}")
+
+
 # ── SQS and DynamoDB streams: moto keeps them well; the pollers want to know of news ────────
 
 
@@ -1074,17 +1172,50 @@ def _deliver_nothing(original: Replacement, hooks: Hooks) -> Replacement:
     "moto.sqs.models",
     "Queue.add_message",
     "self message",
-    rests_on="self._messages_lock.notify_all()",
-    replaces="tells nobody outside moto that a message has come",
+    rests_on="if diff / 1000 < DEDUPLICATION_TIME_IN_SECONDS:",
+    replaces=(
+        "tells nobody outside moto that a message has come, and forgets a FIFO queue's messages "
+        "once they are deleted, so that a copy is taken for new"
+    ),
 )
 def _tell_of_messages(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def add_message(self: Any, message: Any) -> None:
         with QUEUES:
-            original(self, message)
+            if not self.fifo_queue:
+                original(self, message)
+            elif not _sent_lately(self, message, hooks.now()):
+                message.sequence_number = str(next(_SEQUENCE))
+                with self._messages_lock:
+                    self._messages.append(message)
+                    self._messages_lock.notify_all()
         hooks.queue_changed(self.queue_arn)
 
     return add_message
+
+
+_SEQUENCE = itertools.count(18_850_000_000_000_000_000)  # moto's numbers are random
+DEDUPLICATION_SECONDS = 300.0
+
+
+def _sent_lately(queue: Any, message: Any, now: float) -> bool:
+    """Whether a FIFO queue took this message before, as it does for five minutes, deleted or not.
+
+    Then the message takes the id and number of the one that was taken, as SendMessage answers.
+    """
+    if message.approximate_receive_count:  # moved here, from the queue whose dead letters these are
+        return False
+    sent: dict[Any, tuple[float, Any]] = vars(queue).setdefault("_sent_lately", {})
+    for key in [each for each, (until, _) in sent.items() if until <= now]:
+        del sent[key]
+    grouped = queue.deduplication_scope == "messageGroup"
+    key = (message.group_id if grouped else None, message.deduplication_id)
+    if key not in sent:
+        sent[key] = (now + DEDUPLICATION_SECONDS, message)
+        return False
+    first = sent[key][1]
+    message.id, message.sequence_number = first.id, first.sequence_number
+    return True
 
 
 # moto's queues are lists that requests and pollers change from their own threads: a message that
@@ -1128,6 +1259,7 @@ def _receive_one_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
         until = time.monotonic() + wait_seconds_timeout
         while True:
             with QUEUES:
+                _free_groups(self.get_queue(queue_name))
                 found = original(
                     self, queue_name, count, 0, visibility_timeout, message_attribute_names
                 )
@@ -1136,6 +1268,14 @@ def _receive_one_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
             self.get_queue(queue_name).wait_for_messages(until - time.monotonic())
 
     return receive_message
+
+
+def _free_groups(queue: Any) -> None:
+    """What is visible again holds nobody up; else moto would skip it and hand out the next."""
+    if not queue.fifo_queue:
+        return
+    returned = [message for message in queue.pending_messages if message.visible]
+    queue.pending_messages.difference_update(returned)
 
 
 @_seam(

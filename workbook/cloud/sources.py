@@ -62,7 +62,8 @@ class MotoQueue:
     def hidden_for(self) -> float | None:
         """Seconds until the next hidden or delayed message comes back; None without any."""
         queue = self._backend().get_queue(self._arn.resource)
-        moments = [max(each.visible_at, each.delayed_until) for each in list(queue._messages)]
+        messages = _receivable(list(queue._messages)) if queue.fifo_queue else queue._messages
+        moments = [max(each.visible_at, each.delayed_until) for each in list(messages)]
         return max(0.0, min(moments) / 1000 - time.time()) if moments else None
 
     def _backend(self) -> Any:
@@ -169,6 +170,12 @@ class KinesisStream:
 
         name = self._arn.resource.partition("/")[2]
         return kinesis_backends[self._arn.account][self._arn.region].streams[name]
+
+
+def _receivable(messages: list[Any]) -> list[Any]:
+    """A FIFO queue's messages without those that wait for another of their group."""
+    hidden = {message.group_id for message in messages if not message.visible}
+    return [one for one in messages if not one.visible or one.group_id not in hidden]
 
 
 def _received(message: Any) -> dict[str, Any]:
