@@ -19,6 +19,7 @@ from workbook.cloud.events.cron import InvalidSchedule
 from workbook.cloud.events.entries import Accepted, InvalidEntries, read_entries
 from workbook.cloud.events.filter_policies import InvalidFilterPolicy, check_policy
 from workbook.cloud.events.inputs import InvalidInput
+from workbook.cloud.events.log_patterns import InvalidFilterPattern, parse_filter_pattern
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
 from workbook.cloud.events.patterns import Pattern
 from workbook.cloud.events.pollers import Pollers
@@ -95,6 +96,14 @@ class MotoHooks:
     def message_published(self, moto_topic: Any, message_id: str, message: dict[str, Any]) -> None:
         published = deliveries.notification(moto_topic, message_id, message, self.clock.now())
         self.fanout.publish(published, deliveries.subscriptions(moto_topic))
+
+    def log_filter(self, pattern: str) -> Callable[[str], bool]:
+        from moto.logs.exceptions import InvalidParameterException  # loaded by now
+
+        try:
+            return parse_filter_pattern(pattern)
+        except InvalidFilterPattern as invalid:
+            raise InvalidParameterException(str(invalid)) from invalid
 
     def events_put(
         self, account: str, region: str, entries: list[dict[str, Any]]

@@ -92,6 +92,11 @@ class Missing(Enum):
     SECRET_REPLICAS = "Secrets Manager", "secret replicas"
     COMMANDS = "Systems Manager", "Systems Manager commands"
     PARAMETER_POLICIES = "Systems Manager", "parameter policies"
+    LOG_DESTINATIONS = (
+        "CloudWatch",
+        "log subscriptions of others than functions and Kinesis streams",
+    )
+    OWN_LOGS = "CloudWatch", "subscriptions of functions to their own logs"
     METRIC_FILTERS = "CloudWatch", "metric filters of logs"
     ALARMS = "CloudWatch", "CloudWatch alarms"
 

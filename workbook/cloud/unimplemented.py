@@ -120,6 +120,12 @@ def _another_target(parameters: Parameters) -> object:
     return any(target["Arn"].split(":")[2] not in known for target in parameters.get("Targets", ()))
 
 
+def _own_logs(parameters: Parameters) -> object:
+    """Each line that such a function writes would run it again, for ever."""
+    function = parameters.get("destinationArn", "").partition(":function:")[2].partition(":")[0]
+    return function and parameters.get("logGroupName") == f"/aws/lambda/{function}"
+
+
 def _another_destination(parameters: Parameters) -> object:
     known = ("events", "lambda", "sns", "sqs")
     destinations = (parameters.get("DestinationConfig") or {}).values()
@@ -391,6 +397,15 @@ TABLE: tuple[Unimplemented, ...] = (
     ),
     Unimplemented(Missing.COMMANDS, "ssm", "SendCommand"),
     Unimplemented(Missing.PARAMETER_POLICIES, "ssm", "PutParameter", asks=_has("Policies")),
+    Unimplemented(
+        Missing.LOG_DESTINATIONS,
+        "logs",
+        "PutSubscriptionFilter",
+        asks=lambda body: (
+            not re.match(r"arn:[^:]*:(lambda|kinesis):", body.get("destinationArn", ""))
+        ),
+    ),
+    Unimplemented(Missing.OWN_LOGS, "logs", "PutSubscriptionFilter", asks=_own_logs),
     Unimplemented(Missing.METRIC_FILTERS, "logs", "PutMetricFilter"),
     Unimplemented(Missing.ALARMS, "monitoring", "PutMetricAlarm"),
     Unimplemented(Missing.ALARMS, "monitoring", "PutCompositeAlarm"),
