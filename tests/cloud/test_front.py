@@ -18,6 +18,7 @@ from workbook.cloud.events.outbox import OutboxFull
 from workbook.cloud.front import Front
 from workbook.cloud.functions import InvalidPackage, StorageFull
 from workbook.cloud.missing import Missing, NotEmulated
+from workbook.cloud.traces.journal import Journal
 
 SHOW = """
 import json
@@ -173,6 +174,7 @@ def ask_whole(
         websockets=lambda *_: None,
         changed=changed.append,
         calls=CallLog(),
+        journal=Journal(),
     )
     scope = "Credential=A/20260101/us-east-1/dynamodb/aws4_request"
     environ = {

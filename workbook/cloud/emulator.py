@@ -11,8 +11,11 @@ import contextlib
 import logging
 import threading
 import time
+import uuid
+from collections.abc import Callable
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
+from contextvars import Context
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +38,7 @@ from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.s3 import Notifier
 from workbook.cloud.events.schedules import Schedules
 from workbook.cloud.events.sns import Fanout
-from workbook.cloud.events.targets import Targets
+from workbook.cloud.events.targets import Message, Targets
 from workbook.cloud.firewall import REGION
 from workbook.cloud.front import Front
 from workbook.cloud.functions import Functions, Outcome, Throttled
@@ -53,6 +56,9 @@ from workbook.cloud.mirror import (
     ScheduleMirror,
 )
 from workbook.cloud.sources import MotoQueue, moto_stream
+from workbook.cloud.traces.causes import onward
+from workbook.cloud.traces.journal import Journal, came_to, not_run
+from workbook.cloud.traces.shaping import Traces
 from workbook.cloud.uploads import Uploads
 from workbook.cloud.websocket_apis import WEBSOCKETS_CHANGE_WITH, WebSocketApis
 
@@ -99,6 +105,7 @@ class Emulator:
         self.activity = Activity()
         self.clock = Clock(pace=settings.pace)
         self.calls = CallLog()
+        self.journal = Journal()
         self.functions = Functions(
             scratch=scratch,
             endpoint=endpoint,
@@ -115,6 +122,7 @@ class Emulator:
             clock=self.clock.now,
             activity=self.activity,
             callers=ApiCallers(),
+            watch=self.journal.message,
         )
         self.clock.on_advance(self.gateway.sockets.expire)
         targets = Targets(
@@ -145,11 +153,9 @@ class Emulator:
             stream=moto_stream,
             execution_role=lambda_state.execution_role,
             may_read=judge.may_read if judge else anybody_may,
-            **shared,
+            **{**shared, "targets": self._tied(targets)},
         )
-        self._schedules = Schedules(
-            fire=self._bridge.fire, clock=self.clock, activity=self.activity
-        )
+        self._schedules = Schedules(fire=self._fire, clock=self.clock, activity=self.activity)
         self._hooks = MotoHooks(
             run=self.run,
             asynchronous=asynchronous,
@@ -159,6 +165,7 @@ class Emulator:
             pollers=self._pollers,
             clock=self.clock,
             uploads=uploads,
+            journal=self.journal,
         )
         self._functions_mirror = FunctionMirror(
             self.functions, uploads=uploads, credentials=_credentials
@@ -179,6 +186,7 @@ class Emulator:
             websockets=self._websocket_apis.answer,
             changed=self._changed,
             calls=self.calls,
+            journal=self.journal,
             judge=judge.answer if judge else None,
         )
 
@@ -211,6 +219,10 @@ class Emulator:
                 return True
         return False
 
+    def traces(self) -> Traces:
+        """What is remembered of requests, with the names that templates give to resources."""
+        return Traces(self.journal.spans(), self._stacks.made_names())
+
     def inventory(self) -> list[dict[str, str]]:
         """Every resource that exists, stacks too."""
         return inventory.resources(stacks=self._stacks.names())
@@ -233,17 +245,44 @@ class Emulator:
 
     # ── running functions ───────────────────────────────────────────────────────────────────
 
-    def run(self, arn: str, payload: bytes, **options: Any) -> Outcome:
+    def run(self, arn: str, payload: bytes, *, authorizer: bool = False, **options: Any) -> Outcome:
         """Run a function and wait; `settle` waits too."""
         self.activity.begin("functions")
+        options["request_id"] = options.get("request_id") or str(uuid.uuid4())
+        span = self.journal.invocation(arn, options, authorizer=authorizer)
         try:
-            return self.functions.invoke(lambda_state.invoked_arn(arn), payload, **options)
+            outcome = self.functions.invoke(lambda_state.invoked_arn(arn), payload, **options)
+        except BaseException as error:
+            not_run(span, error)
+            raise
+        else:
+            came_to(span, outcome)
         finally:
+            span.ended = time.time()
             self.activity.end("functions")
+        return outcome
 
     def _invoke_for_gateway(self, arn: str, payload: bytes, trace: str) -> InvokeResult:
-        outcome = self.run(arn, payload, trace_header=trace)
+        # An authorizer's event begins so, and no other; see gateway/lambda_authorizers.
+        authorizer = payload.startswith(b'{"type": "')
+        outcome = self.run(arn, payload, trace_header=trace, authorizer=authorizer)
         return InvokeResult(outcome.payload, outcome.function_error)
+
+    def _fire(self, rule_arn: str, moment: float) -> None:
+        with self.journal.schedule(rule_arn):
+            self._bridge.fire(rule_arn, moment)
+
+    def _tied(self, targets: Targets) -> Targets:
+        """The same targets, told by a poller of what it gave up."""
+
+        def told(deliver: Callable[[str, Message], object]) -> Callable[[str, Message], None]:
+            def tell(arn: str, message: Message) -> None:
+                with self.journal.given_up(), onward("destination", "", arn):
+                    deliver(arn, message)
+
+            return tell
+
+        return replace(targets, send=told(targets.send), publish=told(targets.publish))
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 
@@ -308,6 +347,11 @@ LOG_EVENTS_KEPT = 10_000  # of a stream, which is of one environment; AWS keeps 
 
 def _write_log(group: str, stream: str, events: list[tuple[int, str]]) -> None:
     """Keep a function's output where CloudWatch Logs shows it."""
+    # Who subscribes to a log begins a trace of its own.
+    Context().run(_put_log, group, stream, events)
+
+
+def _put_log(group: str, stream: str, events: list[tuple[int, str]]) -> None:
     from moto.logs.models import logs_backends  # loaded when first needed
 
     backend = logs_backends[ACCOUNT][REGION]

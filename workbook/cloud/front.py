@@ -37,6 +37,8 @@ from workbook.cloud.invocation import PATH as INVOKE
 from workbook.cloud.invocation import not_deployed
 from workbook.cloud.missing import Missing, NotEmulated
 from workbook.cloud.server import TAKE_OVER
+from workbook.cloud.traces import targets
+from workbook.cloud.traces.journal import Journal, answered
 
 _LOG = logging.getLogger(__name__)
 _FLASKS_404 = b"<title>404 Not Found</title>"
@@ -78,6 +80,7 @@ class Front:
         websockets: Callable[[str, str, bytes], Answer | None],
         changed: Callable[[str], None],
         calls: CallLog,
+        journal: Journal,
         judge: Callable[[Environ, AwsCall, Callable[[], Answer]], Answer] | None = None,
     ) -> None:
         self._moto = moto
@@ -88,6 +91,7 @@ class Front:
         self._websockets = websockets
         self._changed = changed
         self._calls = calls
+        self._journal = journal
         self._judge = judge
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -102,6 +106,16 @@ class Front:
         if called is None or called.connection:
             return self._aws_answer(environ)
         environ["SCRIPT_NAME"] = called.root
+        span = self._journal.request(environ, called)
+        try:
+            answer = self._api_answer(environ, called)
+            if answer is not None:
+                answered(span, answer)
+        finally:
+            span.ended = time.time()
+        return answer
+
+    def _api_answer(self, environ: Environ, called: CalledApi) -> Answer | None:
         if environ.get("HTTP_UPGRADE", "").lower() == "websocket":
             sockets = self._gateway.sockets
             refusal = sockets.serve(called.api, called.stage, environ, environ[TAKE_OVER])
@@ -112,10 +126,14 @@ class Front:
         started, began = time.time(), time.perf_counter()
         form = _take_form(environ)
         call = read_call(environ, form)
-        unread = (
-            malformed.refused_unread(call, _body(environ)) if _names_operation(environ) else None
-        )
-        answer = unread or self._judged(environ, call, lambda: self._emulated(environ, call, form))
+        body = _body(environ) if _names_operation(environ) else b""
+        unread = malformed.refused_unread(call, body) if _names_operation(environ) else None
+        with self._journal.call(call, environ) as span:
+            answer = unread or self._judged(
+                environ, call, lambda: self._emulated(environ, call, form)
+            )
+            span.detail["target"] = targets.target(call, form, body)
+            answered(span, answer)
         self._calls.record(call, answer.status, started, time.perf_counter() - began)
         return answer
 

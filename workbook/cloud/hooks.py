@@ -27,7 +27,10 @@ from workbook.cloud.events.s3 import IN_EVENTBRIDGE, Notifier
 from workbook.cloud.events.s3_configuration import InvalidNotification, Notifications
 from workbook.cloud.events.schedules import parse_expression
 from workbook.cloud.events.sns import Fanout
+from workbook.cloud.events.targets import Arn
 from workbook.cloud.functions import InvalidPackage, Outcome, StorageFull
+from workbook.cloud.traces import causes
+from workbook.cloud.traces.journal import Journal
 from workbook.cloud.uploads import Uploads
 
 
@@ -43,6 +46,7 @@ class MotoHooks:
     pollers: Pollers
     clock: Clock
     uploads: Uploads
+    journal: Journal
 
     def run_function(self, arn: str, payload: bytes) -> tuple[bytes, str | None]:
         outcome = self.run(arn, payload)
@@ -151,6 +155,19 @@ class MotoHooks:
                 check_policy(policy, on_body=scope == "MessageBody")
         except InvalidFilterPolicy as invalid:
             raise SNSInvalidParameter(str(invalid)) from invalid
+
+    def message_comes(self, arn: str, moto_message: Any) -> None:
+        header = self.journal.arrives(moto_message.id, "sqs", arn)
+        if header is not None:  # "The message system attribute overrides the HTTP trace header."
+            told = {"DataType": "String", "StringValue": header}
+            moto_message.system_attributes.setdefault("AWSTraceHeader", told)
+
+    def message_dropped(self, moto_message: Any) -> None:
+        self.journal.dropped(moto_message.id)
+
+    def record_comes(self, arn: str, sequence_number: int) -> None:
+        place = causes.stream_place(arn, sequence_number)
+        self.journal.arrives(place, Arn.parse(arn).service, arn)
 
     def queue_changed(self, arn: str) -> None:
         self.pollers.wake(arn)

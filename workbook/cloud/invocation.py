@@ -27,6 +27,7 @@ from workbook.cloud.functions import (
     StorageFull,
     Throttled,
 )
+from workbook.cloud.traces.causes import onward
 
 _LOG = logging.getLogger(__name__)
 PATH = re.compile(r"/2015-03-31/functions/(?P<name>.+)/invocations/?")
@@ -60,7 +61,9 @@ class Invocation:
             if kind == "DryRun":
                 return Answer(204)
             if kind == "Event":
-                return _accepted(self._run_later(function.function_arn, payload, **options))
+                arn = function.function_arn
+                with onward("lambda", arn, arn):
+                    return _accepted(self._run_later(arn, payload, **options))
             outcome = self._run(function.function_arn, payload, **options)
         except (lambda_state.UnknownFunction, KeyError) as unknown:
             arn = getattr(unknown, "arn", unquote(name))

@@ -13,12 +13,15 @@ import sys
 import tempfile
 import threading
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any, Self
+from urllib.parse import quote
 
 from workbook.cloud import firewall
-from workbook.cloud.client import Api, ControlClient
+from workbook.cloud.client import Api, ControlClient, Response
+from workbook.cloud.traces.trace import Trace
 from workbook.cloud.views import Table, Text
 from workbook.errors import CloudError, UnknownName
 from workbook.tether import Tethered
@@ -192,6 +195,29 @@ class LocalCloud:
         ]
         return Table("AWS calls", ("service", "operation", "status", "by"), rows)
 
+    def trace(self, of: str | Response | Mapping[str, Any]) -> Trace:
+        """All that one request set going: functions, AWS calls, events, and what those reached.
+
+        What is still on its way is shown as far as it has come: `settle` first for the whole.
+
+        Args:
+            of: an answer of `api`, boto3's answer to a call, or an id: of a request to an API or
+                of an invocation, or an X-Ray trace id.
+
+        Raises:
+            UnknownName: nothing of that id is remembered.
+        """
+        wanted = _request_id(of)
+        found = self._control.get(f"traces/{quote(wanted, safe='')}")
+        if "segments" not in found:
+            raise UnknownName(*_which_trace(wanted, found["latest"]))
+        return Trace.of(found)
+
+    def traces(self) -> Table:
+        """What began the last traces, newest last: requests, schedules, calls with effects."""
+        columns = ("name", "status", "functions", "calls", "ms", "request_id")
+        return Table("Traces", columns, self._control.get("traces"))
+
     def inventory(self) -> Table:
         """Every resource that exists."""
         return Table("Resources", ("service", "kind", "name"), self._control.get("inventory"))
@@ -286,6 +312,29 @@ def _which_api(
     return (
         f"No API named {name!r}{of_stage} is deployed here.",
         f"Deployed: {there}." if there else "Nothing is deployed yet: run chalice deploy first.",
+    )
+
+
+def _request_id(of: str | Response | Mapping[str, Any]) -> str:
+    if isinstance(of, str):
+        return of.removeprefix("Root=").partition(";")[0]
+    if isinstance(of, Mapping):
+        told = of.get("ResponseMetadata", {}).get("RequestId")
+    else:
+        told = of.headers.get("x-amzn-RequestId")
+    if not told:
+        raise UnknownName(
+            f"A trace is found by a request's id, and this answer has none: {of!r:.80}",
+            "Give an answer of cloud.api(…), boto3's answer to a call, or the id itself.",
+        )
+    return str(told)
+
+
+def _which_trace(wanted: str, latest: list[dict[str, Any]]) -> tuple[str, str]:
+    there = ", ".join(f"{each['name']} ({each['request_id']})" for each in latest[-3:])
+    return (
+        f"No request, invocation or trace with the id {wanted!r} is remembered here.",
+        f"The latest: {there}." if there else "Nothing has been traced yet: call a function first.",
     )
 
 

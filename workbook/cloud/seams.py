@@ -70,6 +70,15 @@ class Hooks(Protocol):
     def now(self) -> float:
         """The cloud's time, which `advance` moves: seconds since the epoch."""
 
+    def message_comes(self, arn: str, moto_message: Any) -> None:
+        """A message is about to be put into a queue, or moved to its dead letters."""
+
+    def message_dropped(self, moto_message: Any) -> None:
+        """The message that was about to come is a duplicate, and was not put in."""
+
+    def record_comes(self, arn: str, sequence_number: int) -> None:
+        """A record is about to be written to a stream."""
+
     def queue_changed(self, arn: str) -> None:
         """A message has arrived in a queue."""
 
@@ -1298,13 +1307,17 @@ def _tell_of_messages(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def add_message(self: Any, message: Any) -> None:
         with QUEUES:
+            hooks.message_comes(self.queue_arn, message)
             if not self.fifo_queue:
                 original(self, message)
-            elif not _sent_lately(self, message, hooks.now()):
+            elif (first := _sent_lately(self, message, hooks.now())) is None:
                 message.sequence_number = str(next(_SEQUENCE))
                 with self._messages_lock:
                     self._messages.append(message)
                     self._messages_lock.notify_all()
+            else:  # SendMessage answers with the id and the number of the one that was taken
+                hooks.message_dropped(message)
+                message.id, message.sequence_number = first.id, first.sequence_number
         hooks.queue_changed(self.queue_arn)
 
     return add_message
@@ -1314,24 +1327,19 @@ _SEQUENCE = itertools.count(18_850_000_000_000_000_000)  # moto's numbers are ra
 DEDUPLICATION_SECONDS = 300.0
 
 
-def _sent_lately(queue: Any, message: Any, now: float) -> bool:
-    """Whether a FIFO queue took this message before, as it does for five minutes, deleted or not.
-
-    Then the message takes the id and number of the one that was taken, as SendMessage answers.
-    """
+def _sent_lately(queue: Any, message: Any, now: float) -> Any:
+    """The same message as a FIFO queue took it before; it knows it for five minutes."""
     if message.approximate_receive_count:  # moved here, from the queue whose dead letters these are
-        return False
+        return None
     sent: dict[Any, tuple[float, Any]] = vars(queue).setdefault("_sent_lately", {})
     for key in [each for each, (until, _) in sent.items() if until <= now]:
         del sent[key]
     grouped = queue.deduplication_scope == "messageGroup"
     key = (message.group_id if grouped else None, message.deduplication_id)
-    if key not in sent:
-        sent[key] = (now + DEDUPLICATION_SECONDS, message)
-        return False
-    first = sent[key][1]
-    message.id, message.sequence_number = first.id, first.sequence_number
-    return True
+    if key in sent:
+        return sent[key][1]
+    sent[key] = (now + DEDUPLICATION_SECONDS, message)
+    return None
 
 
 # moto's queues are lists that requests and pollers change from their own threads: a message that
@@ -1415,14 +1423,16 @@ def _look_at_the_message_alone(original: Replacement, hooks: Hooks) -> Replaceme
     "moto.dynamodb.models.table",
     "StreamShard.add",
     "self old new",
-    rests_on="self.items.append(StreamRecord(",
+    rests_on="seq = len(self.items) + self.starting_sequence_number",
     replaces="tells nobody outside moto that a record was written",
 )
 def _tell_of_records(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def add(self: Any, old: Any, new: Any) -> None:
+        arn = f"{self.table.table_arn}/stream/{self.table.latest_stream_label}"
+        hooks.record_comes(arn, len(self.items) + self.starting_sequence_number)
         original(self, old, new)
-        hooks.stream_changed(f"{self.table.table_arn}/stream/{self.table.latest_stream_label}")
+        hooks.stream_changed(arn)
 
     return add
 
@@ -1449,6 +1459,7 @@ def _tell_of_kinesis_records(original: Replacement, hooks: Hooks) -> Replacement
     def put_record(self: Any, partition_key: str, explicit_hash_key: str, data: str) -> Any:
         with STREAMS:
             placed = original(self, partition_key, explicit_hash_key, data)
+            hooks.record_comes(self.arn, int(placed[0]))  # nobody reads it before it is told of
         hooks.stream_changed(self.arn)
         return placed
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.cloud.missing import Missing, NotEmulated
+from workbook.cloud.traces.causes import onward
 
 from .activity import Activity
 from .clock import Clock, iso_milliseconds
@@ -145,7 +146,8 @@ class Fanout:
 
     def _put(self, notification: Notification, subscription: Subscription) -> None:
         outbox = self._in_order if notification.in_order else self._outbox
-        outbox.put(lambda: self._deliver(notification, subscription))
+        with onward("sns", notification.topic_arn, subscription.endpoint):
+            outbox.put(lambda: self._deliver(notification, subscription))
 
     def _had_lately(self, notification: Notification) -> bool:
         now = self._clock.now()

@@ -29,7 +29,7 @@ from workbook.cloud.functions.package import Code
 from workbook.cloud.functions.process import Answer, Kind, RuntimeProcess
 from workbook.cloud.functions.runtime import Runtime
 from workbook.cloud.functions.runtime_api import Invocation
-from workbook.cloud.functions.spec import FunctionSpec, Outcome
+from workbook.cloud.functions.spec import FunctionSpec, Outcome, Phase
 from workbook.cloud.functions.state import State, check_change
 from workbook.cloud.functions.variables import variables
 
@@ -94,6 +94,7 @@ class ExecutionEnvironment:
         self._process: RuntimeProcess | None = None
         self._served = 0
         self._init_ms: float | None = None
+        self._phases: list[Phase] = []  # of the request under way
         self._max_memory_mb = 0
         self._log = log.LogStream(
             f"/aws/lambda/{spec.name}", log.stream_name(spec.version, self.id), host.write_log
@@ -132,9 +133,10 @@ class ExecutionEnvironment:
         """
         cold = self._state is State.INIT
         self._log.forget_tail()
+        self._phases = []
         if cold:
             self._begin()
-        begun = time.monotonic()
+        begun, at = time.monotonic(), time.time()
         answer = None
         if self._process is None:  # the init failed: AWS tries it again within the request
             answer = self._start("invoke", self.spec.timeout_seconds)
@@ -145,6 +147,8 @@ class ExecutionEnvironment:
             answer = self._ask(self._process, request, until)
         assert answer is not None  # either there is a process, or it said why not
         duration_ms = (time.monotonic() - begun) * 1000
+        failed = answer.kind is not Kind.RESPONDED
+        self._phases.append(Phase("handler", at, duration_ms, failed))
         return self._conclude(request, answer, duration_ms, cold=cold)
 
     def close(self, state: State = State.REAPED) -> None:
@@ -171,19 +175,20 @@ class ExecutionEnvironment:
 
     def _start(self, phase: str, seconds: float) -> Answer | None:
         """Start the process; None once it is ready, otherwise what happened instead."""
-        begun = time.monotonic()
+        begun, at = time.monotonic(), time.time()
         with self._lock:
             if self._state.ended:
                 return Answer(Kind.EXITED, exit_code=-signal.SIGKILL)
             process = self._process = self._new_process()
         answer = process.wait(begun + seconds - time.monotonic(), self._log.flush)
+        init_ms = (time.monotonic() - begun) * 1000
+        self._phases.append(Phase("init", at, init_ms, answer.kind is not Kind.READY))
         if answer.kind is Kind.READY:
             return None
         self._max_memory_mb = process.peak_mb
         process.end()
         self._process = None
         status = "timeout" if answer.kind is Kind.TIMED_OUT else "error"
-        init_ms = (time.monotonic() - begun) * 1000
         self._log.line(log.init_report(init_ms, phase, status, init_error_type(answer)))
         return answer
 
@@ -210,6 +215,7 @@ class ExecutionEnvironment:
             log_group=self._log.group,
             log_stream=self._log.stream,
             log_descriptor=log_descriptor,
+            environment_id=self.id,
         )
 
     # A request
@@ -288,6 +294,7 @@ class ExecutionEnvironment:
             environment_id=self.id,
             cold=cold,
             executed_version=self.spec.version,
+            phases=tuple(self._phases),
         )
 
     # Its end

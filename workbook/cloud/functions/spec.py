@@ -42,6 +42,22 @@ class FunctionSpec:
 
 
 @dataclass(frozen=True)
+class Phase:
+    """A part of an invocation: its init, or its handler.
+
+    Attributes:
+        name: "init" or "handler".
+        began: seconds since 1970.
+        failed: whether it came to no good end.
+    """
+
+    name: str
+    began: float
+    ms: float
+    failed: bool = False
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What one invocation came to.
 
@@ -51,6 +67,7 @@ class Outcome:
         log_tail: the last 4 KB that this invocation logged, not yet in base64.
         init_ms: None when the environment was warm.
         cold: whether the environment was started for this request.
+        phases: what it consisted of, in order.
     """
 
     request_id: str
@@ -64,6 +81,7 @@ class Outcome:
     environment_id: str
     cold: bool
     executed_version: str
+    phases: tuple[Phase, ...] = ()
 
 
 class Throttled(Exception):

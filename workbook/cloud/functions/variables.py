@@ -8,6 +8,7 @@ point at AWS itself: the X-Ray daemon's address.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from workbook.cloud.functions.spec import FunctionSpec
@@ -24,6 +25,7 @@ def variables(
     log_group: str,
     log_stream: str,
     log_descriptor: int,
+    environment_id: str,
 ) -> dict[str, str]:
     """The whole environment of one runtime process.
 
@@ -32,6 +34,7 @@ def variables(
         runtime_api: host:port of the process's Runtime API.
         scratch: its own /tmp.
         log_descriptor: an open descriptor on which it may write framed log records.
+        environment_id: ends its session token, which tells whose a call is, also at import.
     """
     defaults = {
         "LANG": "en_US.UTF-8",
@@ -59,6 +62,7 @@ def variables(
         "LAMBDA_RUNTIME_DIR": str(runtime_dir),
         "_LAMBDA_TELEMETRY_LOG_FD": str(log_descriptor),
         **spec.credentials,
+        **_token(spec.credentials, environment_id),
         # not AWS's: nothing may lead out of the cloud
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -66,3 +70,9 @@ def variables(
     own_path = [spec.environment["PYTHONPATH"]] if "PYTHONPATH" in spec.environment else []
     reserved["PYTHONPATH"] = os.pathsep.join([*own_path, str(runtime_dir)])
     return {**defaults, **spec.environment, **reserved}
+
+
+def _token(credentials: Mapping[str, str], environment_id: str) -> dict[str, str]:
+    """A session token of the environment's own; what is in one is no client's business."""
+    token = credentials.get("AWS_SESSION_TOKEN")
+    return {"AWS_SESSION_TOKEN": token + environment_id} if token else {}
