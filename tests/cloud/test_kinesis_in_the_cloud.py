@@ -122,6 +122,19 @@ def test_a_record_names_its_shard_its_stream_and_the_role(
     assert record["invokeIdentityArn"] == f"arn:aws:iam::{ACCOUNT}:role/names-role"
 
 
+def test_a_trace_leads_from_a_record_to_its_reader(
+    cloud: LocalCloud, stream: Callable[..., Any], function: Callable[..., str]
+) -> None:
+    stream("traced-stream")
+    function("traced-reader", TELL)
+    mapped(cloud, "traced-reader", "traced-stream")
+    answer = cloud.client("kinesis").put_record(
+        StreamName="traced-stream", Data=b"tea", PartitionKey="k"
+    )
+    cloud.settle()
+    assert "traced-reader" in cloud.trace(answer).tree(times=False)
+
+
 def test_a_key_keeps_its_order_through_a_split_and_a_merge(
     cloud: LocalCloud, stream: Callable[..., Any], function: Callable[..., str]
 ) -> None:

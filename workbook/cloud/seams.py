@@ -1460,10 +1460,40 @@ def _tell_of_kinesis_records(original: Replacement, hooks: Hooks) -> Replacement
         with STREAMS:
             placed = original(self, partition_key, explicit_hash_key, data)
             hooks.record_comes(self.arn, int(placed[0]))  # nobody reads it before it is told of
-        hooks.stream_changed(self.arn)
+        together = getattr(_PUTTING, "streams", None)
+        if together is None:
+            hooks.stream_changed(self.arn)
+        else:
+            together.add(self.arn)
         return placed
 
     return put_record
+
+
+_PUTTING = threading.local()  # the streams that this thread's PutRecords has written to
+
+
+@_seam(
+    "moto.kinesis.models",
+    "KinesisBackend.put_records",
+    "self stream_arn stream_name records",
+    rests_on="if len(records) > 500:",
+    replaces="lets a reader see some of the records that are put together, so that batches vary",
+)
+def _put_together(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_records(self: Any, stream_arn: str, stream_name: str, records: Any) -> Any:
+        changed: set[str] = set()
+        _PUTTING.streams = changed
+        try:
+            with STREAMS:
+                return original(self, stream_arn, stream_name, records)
+        finally:  # readers are told without the lock, which they take themselves
+            _PUTTING.streams = None
+            for arn in changed:
+                hooks.stream_changed(arn)
+
+    return put_records
 
 
 @_seam(
