@@ -106,7 +106,7 @@ def test_routes_of_every_kind_answer(shop: Shop) -> None:
     assert api.put("/shelves/tea", json={}).status_code == 422
     assert api.get("/health").status_code == 204
     form = {"Content-Type": "application/x-www-form-urlencoded"}
-    assert api.post("/shelves/tea/form", body="a=1", headers=form).text == "a=1"
+    assert api.post("/shelves/tea/form", data="a=1", headers=form).text == "a=1"
     assert api.post("/shelves/tea/form", json={}).status_code == 415
     assert api.get("/nowhere").status_code == 403
 
@@ -128,7 +128,7 @@ def test_errors_have_their_status(shop: Shop, error: str, status: int) -> None:
 def test_binary_bodies_come_and_go_whole(shop: Shop) -> None:
     webp = {"Content-Type": "image/webp", "Accept": "image/webp"}
     assert shop.api.get("/shelves/tea/photo", headers=webp).content == b"RIFF\x00\xffWEBP"
-    put = shop.api.put("/shelves/tea/photo", body=b"\x00\xff\xfe", headers=webp)
+    put = shop.api.put("/shelves/tea/photo", data=b"\x00\xff\xfe", headers=webp)
     assert put.json() == {"bytes": 3}
 
 
@@ -147,7 +147,7 @@ def test_long_answers_are_compressed_for_who_asks(shop: Shop) -> None:
     assert "Content-Encoding" not in shop.api.get("/shelves/tea", headers=zipped).headers
     history = shop.api.get("/shelves/tea/history", headers=zipped)
     assert history.headers["Content-Encoding"] == "gzip"
-    assert len(history.content) < 200
+    assert int(history.headers["Content-Length"]) < 200 < len(history.content)
 
 
 def test_tokens_open_the_doors_that_they_should(shop: Shop) -> None:
@@ -169,7 +169,7 @@ def test_middleware_is_passed_by_every_handler(shop: Shop) -> None:
     answer = shop.cloud.client("lambda").invoke(FunctionName="everything-dev-plain", Payload=b"7")
     assert json.loads(answer["Payload"].read()) == {
         "asked": 7,
-        "memory": 512,
+        "memory": "512",
         "only": "here",
         "watched": True,
     }

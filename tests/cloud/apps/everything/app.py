@@ -3,10 +3,9 @@
 import os
 
 import boto3
-from chalice import Chalice, ConvertToMiddleware, Response
+from chalice import Chalice, ConvertToMiddleware, Response, WebsocketDisconnectedError
 from chalicelib.doors import doors, member
 from chalicelib.ears import ears
-from chalicelib.line import line
 from chalicelib.shelves import shelves
 from chalicelib.watch import counted, watch
 
@@ -19,7 +18,6 @@ app.register_middleware(ConvertToMiddleware(watch), "pure_lambda")
 app.register_blueprint(shelves, url_prefix="/shelves")
 app.register_blueprint(doors, url_prefix="/doors")
 app.register_blueprint(ears)
-app.register_blueprint(line)
 
 
 @app.middleware("http")
@@ -55,3 +53,26 @@ def scoped():
 @app.lambda_function(name="plain")
 def called_by_name(event, context):
     return {"asked": event, "memory": context.memory_limit_in_mb, "only": os.environ.get("ONLY")}
+
+
+# Not in a blueprint: Chalice hands the handlers of one the bare event, and the context.
+@app.on_ws_connect()
+def came(event):
+    print("HEARD", "somebody came")
+
+
+@app.on_ws_message()
+def said(event):
+    if event.body == "go":
+        app.websocket_api.close(event.connection_id)
+        return
+    try:
+        there = app.websocket_api.info(event.connection_id)["Identity"]["SourceIp"]
+        app.websocket_api.send(event.connection_id, f"{event.body}, {there}")
+    except WebsocketDisconnectedError:
+        print("HEARD", "nobody any more")
+
+
+@app.on_ws_disconnect()
+def went(event):
+    print("HEARD", "somebody went")
