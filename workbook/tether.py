@@ -16,11 +16,14 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Self
 
 GRACE_SECONDS = 3.0
+LETTING_GO_SECONDS = 1.0
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 class Tethered:
@@ -88,6 +91,7 @@ def supervise(argv: Sequence[str]) -> int:
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, lambda *_: None)  # the wake-up fd tells; a handler must exist
     child = subprocess.Popen(list(argv), stdin=subprocess.DEVNULL, process_group=0)
+    _adopt_orphans()
     while child.poll() is None:
         ready, _, _ = select.select([sys.stdin.fileno(), read_end], [], [])
         if sys.stdin.fileno() in ready or signal.SIGTERM in os.read(read_end, 512):
@@ -100,12 +104,41 @@ def _end_group(child: subprocess.Popen[bytes]) -> int:
     with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(GRACE_SECONDS)
     _signal_group(child.pid, signal.SIGKILL)
-    return child.wait()
+    code = child.wait()
+    _await_end_of_group(child.pid)
+    return code
 
 
-def _signal_group(group: int, number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: EPERM for zombies
+def _adopt_orphans() -> None:
+    """On Linux, what the child leaves behind becomes this process's own to reap, not init's.
+
+    Loaded when the child is on its way already: it must not cost the start.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _await_end_of_group(group: int) -> None:
+    """A process lets go of its ports as it ends, and killing it does not wait for that.
+
+    Bounded, for elsewhere init reaps the orphans, and a group of zombies can still be signalled.
+    """
+    until = time.monotonic() + LETTING_GO_SECONDS
+    while _signal_group(group, 0) and time.monotonic() < until:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-group, os.WNOHANG)
+        time.sleep(0.002)
+
+
+def _signal_group(group: int, number: int) -> bool:
+    """Whether there was a group to signal."""
+    try:
         os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):  # macOS: EPERM for zombies
+        return False
+    return True
 
 
 def _without_blocking(descriptor: int) -> int:

@@ -78,11 +78,6 @@ TABLE_ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/t"
 
 # Calls that must be refused by this name; one for each way of asking.
 CALLS: dict[Missing, list[Call]] = {
-    Missing.LAYERS: [
-        ("lambda", "publish_layer_version", {"LayerName": "l", "Content": {"ZipFile": b""}}),
-        create(Layers=["arn:aws:lambda:us-east-1:123456789012:layer:l:1"]),
-        configure(Layers=["arn:aws:lambda:us-east-1:123456789012:layer:l:1"]),
-    ],
     Missing.CONTAINER_IMAGES: [create(PackageType="Image", Code={"ImageUri": "shop:latest"})],
     Missing.RUNTIMES: [create(Runtime="nodejs22.x"), configure(Runtime="java21")],
     Missing.VPC: [create(VpcConfig={"SubnetIds": ["subnet-1"]})],
@@ -134,13 +129,6 @@ CALLS: dict[Missing, list[Call]] = {
     ],
     Missing.FUNCTION_URLS: [
         ("lambda", "create_function_url_config", {"FunctionName": "f", "AuthType": "NONE"})
-    ],
-    Missing.PROVISIONED_CONCURRENCY: [
-        (
-            "lambda",
-            "put_provisioned_concurrency_config",
-            {"FunctionName": "f", "Qualifier": "1", "ProvisionedConcurrentExecutions": 1},
-        )
     ],
     Missing.RESPONSE_STREAMING: [("lambda", "invoke_with_response_stream", {"FunctionName": "f"})],
     Missing.INVOKE_ASYNC: [("lambda", "invoke_async", {"FunctionName": "f", "InvokeArgs": b"{}"})],

@@ -50,6 +50,10 @@ class CloudFormation:
         """Stacks that exist."""
         return () if self._stacks is None else self._stacks.names()
 
+    def made_names(self) -> Mapping[str, str]:
+        """What templates call the resources of stacks, by the names that were made up for them."""
+        return {} if self._stacks is None else self._stacks.made_names()
+
     def _make(self) -> Stacks:
         from workbook.cloud.stacks import Stacks  # slow to import
 

@@ -167,8 +167,6 @@ _SOCKET_INTEGRATED = _route(r"(POST|PATCH) /v2/apis/[^/]+/integrations.*")
 
 TABLE: tuple[Unimplemented, ...] = (
     # ── Lambda ──────────────────────────────────────────────────────────────────────────────
-    Unimplemented(Missing.LAYERS, "lambda", route=_route(r"POST /2018-10-31/layers/.*")),
-    Unimplemented(Missing.LAYERS, "lambda", route=_CONFIGURED, asks=_has("Layers")),
     Unimplemented(
         Missing.CONTAINER_IMAGES, "lambda", route=_CONFIGURED, asks=_has("Code", "ImageUri")
     ),
@@ -217,11 +215,6 @@ TABLE: tuple[Unimplemented, ...] = (
         Missing.CODE_SIGNING, "lambda", route=_route(rf"PUT {_FUNCTION}/code-signing-config")
     ),
     Unimplemented(Missing.FUNCTION_URLS, "lambda", route=_route(rf"(POST|PUT) {_FUNCTION}/url/?")),
-    Unimplemented(
-        Missing.PROVISIONED_CONCURRENCY,
-        "lambda",
-        route=_route(rf"PUT {_FUNCTION}/provisioned-concurrency.*"),
-    ),
     Unimplemented(
         Missing.RESPONSE_STREAMING,
         "lambda",

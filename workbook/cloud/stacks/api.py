@@ -8,6 +8,7 @@ its name.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -22,7 +23,7 @@ from .change_set_calls import ChangeSetCalls
 from .dynamic import ClientFactory
 from .engine import Engine
 from .errors import Refusal
-from .names import IdSource
+from .names import IdSource, is_made_up, last_part
 from .registry import Registry
 from .resources import Resources
 from .stack_calls import StackCalls
@@ -128,6 +129,18 @@ class Stacks:
         """Stacks that exist, those that could not be deleted too."""
         with self._registry.lock:
             return [stack.name for stack in self._registry.living()]
+
+    def made_names(self) -> Mapping[str, str]:
+        """Logical ids by the physical names that were made up for them; those that tell apart."""
+        with self._registry.lock:
+            held = [item for s in self._registry.living() for item in s.resources.items()]
+        made = {
+            last_part(resource.physical_id): logical_id
+            for logical_id, resource in held
+            if is_made_up(last_part(resource.physical_id), logical_id)
+        }
+        times = Counter(made.values())
+        return {name: logical_id for name, logical_id in made.items() if times[logical_id] == 1}
 
     def operations(self) -> Iterable[str]:
         """The calls that are answered."""
