@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import threading
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +63,81 @@ def test_a_copy_has_its_mistake_its_name_and_modules_of_its_own(shop):
         for copy in copies.values()
     ]
     assert names == ["shop-1", "shop-2"]
+
+
+def test_each_mistake_is_tried_out_by_the_layers(shop):
+    mistakes = {"thrice": ("rules.py", "2 * n", "3 * n"), "turned": ("rules.py", "2 * n", "n * 2")}
+    tried = layer_runs.try_out(shop, mistakes, {"rules": LAYERS["rules"]})
+    assert [("thrice", False), ("turned", True)] == [
+        (mistake, run.passed) for mistake, (run,) in tried.items()
+    ]
+
+
+def test_a_process_that_made_clients_before_hands_no_keys_on(shop, monkeypatch):
+    (shop / "tests" / "whose_keys.py").write_text(
+        "import boto3\n\n\ndef test_keys():\n"
+        "    assert boto3.client('s3')._get_credentials().access_key == 'mine'\n"
+    )
+    keys = {"AWS_ACCESS_KEY_ID": "mine", "AWS_SECRET_ACCESS_KEY": "mine", "AWS_REGION": "us-east-1"}
+    (run,) = layer_runs.run(shop, {"keys": "tests/whose_keys.py"}, **keys)
+    assert run.passed
+
+
+@pytest.fixture
+def endless(shop):
+    (shop / "tests" / "endless.py").write_text(
+        "import os, pathlib, select\n\n\ndef test_waits():\n"
+        "    pathlib.Path('child').write_text(str(os.getpid()))\n    select.select([], [], [])\n"
+    )
+    (shop / "child").unlink(missing_ok=True)
+    return shop
+
+
+def child_of(folder):
+    """The process that runs the endless test, once it does."""
+    for _ in range(1000):
+        if (folder / "child").exists() and (pid := (folder / "child").read_text()):
+            return int(pid)
+        threading.Event().wait(0.02)
+    raise AssertionError("no test runs")
+
+
+def gone(pid):
+    """Whether it ends within some seconds; a zombie has ended."""
+    for _ in range(1000):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        threading.Event().wait(0.02)
+    return False
+
+
+def test_an_interrupted_run_ends_its_test_and_spoils_no_later_answer(endless):
+    def interrupt():
+        child_of(endless)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        layer_runs.printed(endless, ["tests/endless.py"])
+    assert gone(child_of(endless))
+    assert all(run.passed for run in layer_runs.run(endless, {"rules": LAYERS["rules"]}))
+
+
+def test_when_nobody_asks_any_longer_a_running_test_ends_as_well(endless):
+    server = layer_runs._server()
+    job = layer_runs._job("pytest", endless, ["tests/endless.py"], {})
+    asked = {"at_once": 1, "jobs": [{**job, "answer": os.devnull}]}
+    server.stdin.write(json.dumps(asked) + "\n")
+    server.stdin.flush()
+    child = child_of(endless)
+    server.stdin.close()  # as when its parent is killed
+    assert server.wait(timeout=30)
+    layer_runs._server.cache_clear()
+    assert gone(child)
 
 
 def test_a_mistake_that_does_not_fit_is_refused(shop):

@@ -43,7 +43,17 @@ def test_an_error_that_is_no_assertion_is_the_learners():
 
 
 def test_one_red_test_of_several_is_enough_to_notice():
-    tests = [lambda thing: None, raising(AssertionError())]
-    trials.some_test_must_be_red(tests, int, "is wrong", "Look.")
+    def notices_two(thing):
+        assert thing != 2
+
+    def notices_three(thing):
+        assert thing != 3
+
+    mutants = {"is two": (2, "Look at two."), "is three": (3, "Look at three.")}
+    trials.all_must_be_noticed([notices_two, notices_three], mutants)
+    with pytest.raises(Failed, match="notices_two, for a mutant that is three") as failed:
+        trials.all_must_be_noticed([notices_two], mutants)
+    assert failed.value.failure.because == "Look at three."
+    assert "1 of 2 are killed" in failed.value.failure.got
     with pytest.raises(Failed, match="your 2 tests"):
-        trials.some_test_must_be_red(tests[:1] * 2, int, "is wrong", "Look.")
+        trials.all_must_be_noticed([notices_two] * 2, mutants)

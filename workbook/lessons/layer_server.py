@@ -1,16 +1,21 @@
-"""The process behind `layer_runs`: imports once, forks for every run, answers on a line.
+"""The process behind `layer_runs`: imports once, forks for every job, answers on a line.
 
-Each line of its input asks for one run, as JSON: what, folder, arguments, environment, and the
-file to answer in. Its input's end is its own.
+Each line of its input asks for some jobs, as JSON: how many at once, and for each job what, folder,
+arguments, environment, and the file to answer in. Its input's end is its own, in the middle of a
+job too.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
+import select
+import signal
 import sys
+import time
 from typing import Any
 
 
@@ -18,38 +23,64 @@ def main() -> None:
     """Answer until nobody asks."""
     for line in sys.stdin:
         asked = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            with contextlib.suppress(BaseException):  # a child may end in no other way than below
-                _answer(asked)
-            os._exit(0)
-        os.waitpid(child, 0)
+        running: dict[int, int] = {}
+        for job in asked["jobs"]:
+            if len(running) == asked["at_once"]:
+                _await_one_of(running)
+            _start(job, running)
+        while running:
+            _await_one_of(running)
         print(flush=True)
 
 
-def _answer(asked: dict[str, Any]) -> None:
-    os.chdir(asked["folder"])
+def _start(job: dict[str, Any], running: dict[int, int]) -> None:
+    """Fork. `running` maps the end of a pipe, which closes when the child is over, to the child."""
+    ended, alive = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):  # a child may end in no other way than below
+            _answer(job)
+        os._exit(0)
+    os.close(alive)
+    running[ended] = child
+
+
+def _await_one_of(running: dict[int, int]) -> None:
+    """Nobody asks while a job runs, so something to read from the input is its end."""
+    asking = sys.stdin.fileno()
+    ready, _, _ = select.select([asking, *running], [], [])
+    if asking in ready:
+        os.killpg(0, signal.SIGKILL)
+    for ended in ready:
+        os.close(ended)
+        os.waitpid(running.pop(ended), 0)
+
+
+def _answer(job: dict[str, Any]) -> None:
+    os.chdir(job["folder"])
     os.environ.clear()
-    os.environ.update(asked["environment"], PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    os.environ.update(job["environment"], PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        answer = {"deploy": _deploy, "pytest": _pytest}[asked["what"]](asked["arguments"])
-    with open(asked["answer"], "w") as file:
+        answer = {"deploy": _deploy, "pytest": _pytest}[job["what"]](job["arguments"])
+    with open(job["answer"], "w") as file:
         json.dump({**answer, "printed": printed.getvalue()}, file)
 
 
 def _deploy(arguments: list[str]) -> dict[str, Any]:
     sys.argv = ["chalice", "deploy", *arguments]
+    began = time.perf_counter()
     try:
-        return {"code": chalice.cli.main()}
+        code: Any = chalice.cli.main()
     except SystemExit as ended:
-        return {"code": ended.code or 0}
+        code = ended.code or 0
+    return {"code": code, "seconds": time.perf_counter() - began}
 
 
-def _pytest(files: list[str]) -> dict[str, Any]:
+def _pytest(arguments: list[str]) -> dict[str, Any]:
     sys.path.insert(0, os.getcwd())
     seen = _Seen()
-    pytest.main(["-p", "no:cacheprovider", *files], plugins=[seen])
+    pytest.main(["-p", "no:cacheprovider", *arguments], plugins=[seen])
     return {"tests": seen.tests()}
 
 
@@ -94,4 +125,8 @@ if __name__ == "__main__":
         pytest.main(["--collect-only", "-p", "no:cacheprovider", os.devnull])
     with mock_aws():  # much of moto and botocore is imported when it is first used
         boto3.resource("dynamodb", region_name="us-east-1").Table("none").meta.client.list_tables()
+    boto3.DEFAULT_SESSION = None  # it knows keys; a child has to look for its own
+    # With nbval comes jsonschema, and it a grammar of web addresses that takes a second to compile.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    gc.freeze()  # pytest collects garbage at its end: a child need not search what is here already
     main()

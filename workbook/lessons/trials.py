@@ -6,7 +6,7 @@ are right, and which mutants have to be noticed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -79,20 +79,32 @@ def must_be_green(test: Test, thing: Any, what: str, because: str, look_at: str 
         )
 
 
-def some_test_must_be_red(
-    tests: Sequence[Test], thing: Any, mutant: str, because: str, look_at: str = ""
+def all_must_be_noticed(
+    tests: Sequence[Test], mutants: Mapping[str, tuple[Any, str]], look_at: str = ""
 ) -> None:
-    """Go on when one of the tests notices the mutant.
+    """Go on when each mutant turns one of the tests red.
+
+    Args:
+        tests: the learner's.
+        mutants: each under what it does wrong, with why a test may miss it.
+        look_at: where the learner reads on.
 
     Raises:
-        Failed: none does.
+        Failed: one lives; of several the first is shown, and how many are killed.
     """
-    whose = name_of(tests[0]) if len(tests) == 1 else f"your {len(tests)} tests"
-    expect.that(
-        any(is_red(test, thing) for test in tests),
-        called=f"{whose}, for a mutant that {mutant}",
-        expected="red: a test that notices",
-        got="green: the mutant lives",
-        because=because,
-        look_at=look_at,
-    )
+    alive = [name for name, (wrong, _) in mutants.items() if not _noticed(tests, wrong)]
+    if alive:
+        killed = len(mutants) - len(alive)
+        whose = name_of(tests[0]) if len(tests) == 1 else f"your {len(tests)} tests"
+        expect.that(
+            False,
+            called=f"{whose}, for a mutant that {alive[0]}",
+            expected="red: a test that notices",
+            got=f"green: the mutant lives ({killed} of {len(mutants)} are killed)",
+            because=mutants[alive[0]][1],
+            look_at=look_at,
+        )
+
+
+def _noticed(tests: Sequence[Test], thing: Any) -> bool:
+    return any(is_red(test, thing) for test in tests)

@@ -70,7 +70,7 @@ class Pyramid:
         )
         head = "".join(
             f'<th scope="col">{title}</th>'
-            for title in ("a test calls", "here", "one test costs", "and proves that")
+            for title in ("a test calls", "here", "one test costs (median)", "and proves that")
         )
         return (
             f'{STYLE}<table class="wb-pyramid"><thead><tr>{head}</tr></thead>'

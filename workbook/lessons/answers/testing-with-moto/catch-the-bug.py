@@ -107,3 +107,53 @@ def test_none(price):
 
 
 tests = [test_prices, test_none]
+
+
+# %% right: every order there is, by lists of both prices
+def test_every_order(price):
+    expected = [n * 790 for n in range(1, 10)] + [n * 711 for n in range(10, 101)]
+    assert [price(n) for n in range(1, 101)] == expected
+
+
+def test_outside_is_refused(price):
+    for bags in (-1, 0, 101, 1000):
+        with pytest.raises(ValueError):
+            price(bags)
+
+
+tests = [test_every_order, test_outside_is_refused]
+
+
+# %% wrong: a try without an else, content when nothing is raised
+# says: takes an order of no bags
+def test_prices(price):
+    assert (price(1), price(9), price(10), price(100)) == (790, 7110, 7110, 71100)
+
+
+def test_refused(price):
+    for bags in (0, 101):
+        try:
+            price(bags)
+        except ValueError:
+            pass
+
+
+tests = [test_prices, test_refused]
+
+
+# %% wrong: the examples of the task, and no edge
+# says: 3 of 7 are killed
+def test_one_bag(price):
+    assert price(1) == 790
+
+
+def test_twenty(price):
+    assert price(20) == 14220
+
+
+def test_none(price):
+    with pytest.raises(ValueError):
+        price(0)
+
+
+tests = [test_one_bag, test_twenty, test_none]

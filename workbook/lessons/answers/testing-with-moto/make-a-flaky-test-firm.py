@@ -72,3 +72,46 @@ def test_report(report):
             break
         except AssertionError:
             pass
+
+
+# %% right: brackets the present moment, and a day of its own
+def test_report(report):
+    rows = [{"item_id": f"item_{n}", "stock": n} for n in (7, 4, 0, 5, 40)]
+    before = datetime.now().date().isoformat()
+    today = report(list(rows))["day"]
+    assert before <= today <= datetime.now().date().isoformat()
+    answer = report(list(rows), datetime(1999, 12, 31, 23, 59))
+    assert answer["day"] == "1999-12-31"
+    assert Counter(answer["low"]) == {"item_4": 1, "item_0": 1}
+
+
+# %% right: one of the two days that it may be
+def test_report(report):
+    import datetime as clock
+
+    before = datetime.now().strftime("%Y-%m-%d")
+    answer = report([*ROWS, {"item_id": "item_3", "stock": 0}])
+    after = datetime.now().strftime("%Y-%m-%d")
+    assert answer["day"] in {before, after}
+    assert sorted(answer["low"]) == ["item_1", "item_3"]
+    on_time = report(ROWS, clock.datetime(2026, 3, 2))
+    assert on_time == {"day": "2026-03-02", "low": ["item_1"]}
+
+
+# %% wrong: looks at the clock before, and not after
+# says: midnight
+def test_report(report):
+    today = datetime.now().strftime("%Y-%m-%d")
+    answer = report([*ROWS, {"item_id": "item_3", "stock": 0}])
+    assert answer["day"] == today
+    assert sorted(answer["low"]) == ["item_1", "item_3"]
+
+
+# %% wrong: looks at another clock
+# says: midnight
+def test_report(report):
+    import time
+
+    answer = report([*ROWS, {"item_id": "item_3", "stock": 0}])
+    assert answer["day"] == time.strftime("%Y-%m-%d")
+    assert sorted(answer["low"]) == ["item_1", "item_3"]

@@ -77,3 +77,27 @@ def test_keep_photos(keep_photos):
     rows = {"old.png": 1}
     keep_photos({"Records": records}, rows)
     assert rows == {"old.png": 1, "a b.png": 9, "c+d.png": 9}
+
+
+# %% right: names of every kind in one event, and a handler that may keep what it is given
+def test_keep_photos(keep_photos):
+    import json
+
+    given = {"a.png": 1, "espresso beans.png": 2, "a+b & 100%.png": 3, "2026/müll/größe.png": 0}
+    uploads = [shop_events.upload(name, size=size) for name, size in given.items()]
+    event = json.dumps({"Records": [record for each in uploads for record in each["Records"]]})
+    rows = {"mill.png": 48}
+    for _ in range(2):
+        keep_photos(json.loads(event), rows)
+        assert rows == {"mill.png": 48, **given}
+        assert all(type(size) is int for size in rows.values())
+
+
+# %% wrong: a table that is always empty
+# says: forgets the photos that were there
+def test_keep_photos(keep_photos):
+    event = shop_events.upload("espresso beans.png", size=7)
+    event["Records"] += shop_events.upload("a+b.png", size=1)["Records"]
+    rows = {}
+    keep_photos(event, rows)
+    assert rows == {"espresso beans.png": 7, "a+b.png": 1}

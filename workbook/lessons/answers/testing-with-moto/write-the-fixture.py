@@ -20,6 +20,7 @@ def stock_table(monkeypatch):
     monkeypatch.setenv("TABLE_NAME", "stock-test")
     with mock_aws():
         table = make_table("stock-test")
+        shelf.cache_clear()
         yield table
     shelf.cache_clear()
 
@@ -29,6 +30,7 @@ def stock_table(monkeypatch):
 def stock_table(monkeypatch):
     monkeypatch.setenv("TABLE_NAME", "stock-test")
     with mock_aws():
+        shelf.cache_clear()
         yield make_table(os.environ["TABLE_NAME"])
     shelf.cache_clear()
 
@@ -40,6 +42,7 @@ def stock_table(monkeypatch):
     monkeypatch.setenv("TABLE_NAME", "stock-test")
     table = make_table(os.environ["TABLE_NAME"])
     with mock_aws():
+        shelf.cache_clear()
         yield table
     shelf.cache_clear()
 
@@ -51,6 +54,7 @@ def stock_table(monkeypatch):
     monkeypatch.setenv("TABLE_NAME", "stock-test")
     with mock_aws():
         table = make_table(os.environ["TABLE_NAME"])
+    shelf.cache_clear()
     yield table
     shelf.cache_clear()
 
@@ -61,6 +65,7 @@ def stock_table(monkeypatch):
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("TABLE_NAME", "stock-test")
     with mock_aws():
+        shelf.cache_clear()
         return make_table(os.environ["TABLE_NAME"])
 
 
@@ -80,6 +85,7 @@ def stock_table(monkeypatch):
     os.environ.pop("AWS_ENDPOINT_URL", None)
     os.environ["TABLE_NAME"] = "stock-test"
     with mock_aws():
+        shelf.cache_clear()
         yield make_table(os.environ["TABLE_NAME"])
     shelf.cache_clear()
 
@@ -90,5 +96,43 @@ def stock_table(monkeypatch):
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("TABLE_NAME", "stock-test")
     mock_aws().start()
+    shelf.cache_clear()
     yield make_table(os.environ["TABLE_NAME"])
+    shelf.cache_clear()
+
+
+# %% right: a stack that undoes what was done
+import contextlib
+
+
+def stock_table(monkeypatch):
+    monkeypatch.setenv("TABLE_NAME", "stock-test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with contextlib.ExitStack() as stack:
+        stack.callback(shelf.cache_clear)
+        stack.enter_context(mock_aws())
+        shelf.cache_clear()
+        yield make_table("stock-test")
+
+
+# %% right: forgets in the mock, before and whatever becomes of the test
+@pytest.fixture
+def stock_table(monkeypatch):
+    monkeypatch.setenv("TABLE_NAME", "stock-test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        try:
+            shelf.cache_clear()
+            yield make_table(os.environ["TABLE_NAME"])
+        finally:
+            shelf.cache_clear()
+
+
+# %% wrong: forgets only when the test is over
+# says: shelf keeps what it made
+def stock_table(monkeypatch):
+    monkeypatch.setenv("TABLE_NAME", "stock-test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield make_table(os.environ["TABLE_NAME"])
     shelf.cache_clear()
