@@ -47,6 +47,7 @@ class Demonstration:
     def __init__(self, project: Path, cloud: LocalCloud) -> None:
         self._project, self._cloud = project, cloud
         self._headers: dict[str, str] = {}
+        self._followed: Any = None
 
     def run(self) -> None:
         """Deploy, use, follow, delete."""
@@ -56,6 +57,7 @@ class Demonstration:
         self._order_until_it_is_low()
         self._wait_for_the_night()
         self._follow_one_order()
+        self._see_one_order()
         self._delete()
 
     def _deploy(self) -> None:
@@ -90,7 +92,9 @@ class Demonstration:
         for number in range(1, 5):
             correlation = {"X-Correlation-Id": CORRELATION} if number == 2 else {}
             order = {"lines": [{"item_id": "beans", "quantity": 4}]}
-            placed = self._call("POST", "/orders", order, correlation).json()
+            answer = self._call("POST", "/orders", order, correlation)
+            self._followed = answer if correlation else self._followed
+            placed = answer.json()
             self._cloud.settle()
             decided = self._get(f"/orders/{placed['order_id']}")
             left = self._get("/items/beans")["stock"]
@@ -117,6 +121,10 @@ class Demonstration:
                     lines.append((entry["timestamp"], name, entry["message"]))
         for _, name, message in sorted(lines):
             print(f"{name:32} {message}")
+
+    def _see_one_order(self) -> None:
+        say("The trace of that order, from the gateway to the alert; nothing in the code makes it")
+        print(self._cloud.trace(self._followed))
 
     def _delete(self) -> None:
         say("Delete the functions, then what they stood on; nothing is left")

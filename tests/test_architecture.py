@@ -57,6 +57,11 @@ def test_a_part_does_not_import_what_it_must_not_know(part):
     assert set() == found
 
 
+def test_one_module_of_the_lessons_comes_without_the_others():
+    """A chapter wants a folder to work in, and shall not wait for every chapter's checks."""
+    assert [] == list(imports(PACKAGE / "lessons" / "__init__.py"))
+
+
 def test_only_settings_reads_the_environment():
     readers = {
         str(path.relative_to(PACKAGE))

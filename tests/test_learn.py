@@ -5,7 +5,8 @@ import pytest
 from workbook import learn, settings
 from workbook.check import Progress
 from workbook.errors import UnknownName
-from workbook.lessons import CATALOGUE, parts
+from workbook.lessons import parts
+from workbook.lessons.catalogue import CATALOGUE
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,8 @@ from workbook.authoring import master
 from workbook.check import Examiner, Fault, Hint, Progress, Verdict
 from workbook.doctor import Report, examine
 from workbook.errors import UnknownName
-from workbook.lessons import CATALOGUE, parts
+from workbook.lessons import parts
+from workbook.lessons.catalogue import CATALOGUE
 from workbook.lessons.fixtures import fresh_aws
 from workbook.panels.live_board import LiveBoard
 from workbook.panels.progress_board import ProgressBoard, board

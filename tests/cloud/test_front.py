@@ -18,6 +18,7 @@ from workbook.cloud.events.outbox import OutboxFull
 from workbook.cloud.front import Front
 from workbook.cloud.functions import InvalidPackage, StorageFull
 from workbook.cloud.missing import Missing, NotEmulated
+from workbook.cloud.traces.journal import Journal
 
 SHOW = """
 import json
@@ -171,8 +172,10 @@ def ask_whole(
         control=lambda _: None,  # type: ignore[arg-type,return-value]
         stacks=lambda _: None,  # type: ignore[arg-type,return-value]
         websockets=lambda *_: None,
+        functions=lambda *_: None,
         changed=changed.append,
         calls=CallLog(),
+        journal=Journal(),
     )
     scope = "Credential=A/20260101/us-east-1/dynamodb/aws4_request"
     environ = {

@@ -342,3 +342,15 @@ def test_an_authorizer_that_cannot_work_is_refused_and_nothing_else_suffers(
     gateway.delete_rest_api(restApiId=api["id"])
     for key in gateway.get_api_keys(nameQuery="unharmed")["items"]:
         gateway.delete_api_key(apiKey=key["id"])
+
+
+def test_an_authorizers_function_stands_under_the_gateway(cloud: LocalCloud, guarded: Api) -> None:
+    asked = cloud.trace(guarded.get("/known", params={"name": "ada", "a": "new"}))
+    assert [(each.parent, each.name) for each in asked.segments if each.kind == "function"] == [
+        (asked.segments[0].id, "doorman"),
+        (asked.segments[0].id, "guarded-dev"),
+    ]
+    assert asked.tree(times=False).splitlines()[1].startswith("├ function doorman, authorizer")
+    refused = cloud.trace(guarded.get("/known", params={"name": "bob"}))
+    assert refused.tree(times=False).splitlines()[0] == "GET /known → 403  ERROR"
+    assert [each.name for each in refused.segments if each.kind == "function"] == ["doorman"]

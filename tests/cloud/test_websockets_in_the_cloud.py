@@ -105,6 +105,19 @@ def test_a_function_posts_back_through_the_address_it_would_use_on_aws(
         assert client.receive_json()["apiId"] == made.id
 
 
+def test_a_message_has_a_trace_with_what_it_posted_back(cloud: LocalCloud, made: Made) -> None:
+    with made.client.connect() as client:
+        client.send({})
+        told = client.receive_json()
+        cloud.settle()
+        trace = cloud.trace(told["requestId"])
+        names = [each["name"] for each in cloud.traces()]
+    message, function, *_ = trace.segments
+    assert (message.name, function.name) == ("websocket $default", "parrot")
+    assert trace.segments[-1].name == "execute-api PostToConnection"
+    assert names[-2:] == ["websocket $connect", "websocket $default"]
+
+
 def test_two_clients_reach_each_other_and_one_that_left_is_gone(made: Made) -> None:
     with made.client.connect() as ada:
         bob = made.client.connect()

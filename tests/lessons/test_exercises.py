@@ -17,7 +17,7 @@ import pytest
 
 from workbook.authoring import answers, master
 from workbook.check import Examiner, Progress, Status, Verdict
-from workbook.lessons import CATALOGUE
+from workbook.lessons.catalogue import CATALOGUE
 from workbook.lessons.fixtures import fresh_aws
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ import pytest
 
 from workbook.authoring import master
 from workbook.check import Examiner, Progress
-from workbook.lessons import CATALOGUE
+from workbook.lessons.catalogue import CATALOGUE
 from workbook.lessons.fixtures import fresh_aws
 from workbook.lessons.start_here_misconceptions import VERDICTS
 

@@ -15,6 +15,8 @@ A request's journey:
                                   ▼                                           │
                                 unimplemented.py ▶ 501, by a name of missing.py
                                   ▼                                           │
+                                ├─ Lambda's layers, provisioned concurrency   │
+                                │      ▶ layers.py, provisioned.py            │
                                 ├─ Lambda's Invoke ▶ invocation.py ───────────┼─▶ functions/ ─▶ workers
                                 ├─ CloudFormation ─▶ stacks/ ─▶ AWS calls     │
                                 ├─ @connections ──▶ gateway/sockets/          │
@@ -22,6 +24,8 @@ A request's journey:
                                                   │    hooks.py
                                                   └─ mirror.py, websocket_apis.py ─▶ what functions/,
                                                                              gateway/, events/ run
+
+traces/ has a span of everything that happens on the way, and ties them when it is asked.
 
 moto keeps the state of every AWS API but CloudFormation. functions/, gateway/, events/, stacks/ and
 iam/ do what moto does not, and know neither moto nor each other; emulator.py composes them all.

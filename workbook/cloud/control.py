@@ -1,6 +1,7 @@
 """/_workbook/…: what LocalCloud asks the running cloud, answered in JSON.
 
     GET  environments · invocations · calls · inventory · logs/{function} · apis · websocket-apis · health
+         traces · traces/{id}
     POST settle {"timeout": seconds} · advance {"seconds": …}
 
 It is the project's own interface, not AWS's, and answers nobody but local.py.
@@ -16,6 +17,7 @@ from urllib.parse import unquote
 from workbook.cloud.answer import Answer, json_answer
 from workbook.cloud.calls import CallLog
 from workbook.cloud.events.clock import Clock
+from workbook.cloud.traces.shaping import Traces
 
 
 class Watched(Protocol):
@@ -26,6 +28,7 @@ class Watched(Protocol):
     clock: Clock
 
     def settle(self, timeout: float) -> bool: ...
+    def traces(self) -> Traces: ...
     def inventory(self) -> list[dict[str, str]]: ...
     def apis(self) -> list[dict[str, Any]]: ...
     def websocket_apis(self) -> list[dict[str, Any]]: ...
@@ -46,6 +49,7 @@ class Control:
             "inventory": cloud.inventory,
             "apis": cloud.apis,
             "websocket-apis": cloud.websocket_apis,
+            "traces": lambda: cloud.traces().latest(),
         }
         self._posts: dict[str, Callable[[Mapping[str, Any]], Any]] = {
             "settle": lambda body: {"quiet": cloud.settle(float(body["timeout"]))},
@@ -62,12 +66,17 @@ class Control:
             return json_answer(self._gets[name]())
         if environ["REQUEST_METHOD"] == "GET" and name.startswith("logs/"):
             return json_answer(self._cloud.logs(unquote(name.removeprefix("logs/"))))
+        if environ["REQUEST_METHOD"] == "GET" and name.startswith("traces/"):
+            return json_answer(self._trace(unquote(name.removeprefix("traces/"))))
         return json_answer({"message": f"There is no /_workbook/{name}"}, 404)
 
     def _environments(self) -> list[dict[str, Any]]:
         """Each with whether the last request it took was its first, for which it was started."""
         return [
-            {**one, "cold": one["served"] + (one["state"] == "busy") <= 1}
+            {
+                **one,
+                "cold": not one["provisioned"] and one["served"] + (one["state"] == "busy") <= 1,
+            }
             for one in self._cloud.functions.environments()
         ]
 
@@ -77,6 +86,10 @@ class Control:
             {**call, "by": roles.get(call["access_key"], "you" if call["access_key"] else "nobody")}
             for call in self._cloud.calls.entries()
         ]
+
+    def _trace(self, wanted: str) -> dict[str, Any]:
+        traces = self._cloud.traces()
+        return traces.find(wanted) or {"latest": traces.latest()}
 
     def _advance(self, body: Mapping[str, Any]) -> dict[str, Any]:
         self._cloud.clock.advance(float(body["seconds"]))

@@ -11,8 +11,11 @@ import contextlib
 import logging
 import threading
 import time
+import uuid
+from collections.abc import Callable
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
+from contextvars import Context
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +24,9 @@ from moto.moto_api._internal import mock_random
 from moto.server import DomainDispatcherApplication, create_backend_app
 
 from workbook.cloud import deliveries, inventory, lambda_state, seams
+from workbook.cloud.answer import Answer
 from workbook.cloud.api_callers import ApiCallers
-from workbook.cloud.calls import CallLog
+from workbook.cloud.calls import AwsCall, CallLog
 from workbook.cloud.cloudformation import CloudFormation
 from workbook.cloud.control import Control
 from workbook.cloud.events.activity import Activity
@@ -35,14 +39,15 @@ from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.s3 import Notifier
 from workbook.cloud.events.schedules import Schedules
 from workbook.cloud.events.sns import Fanout
-from workbook.cloud.events.targets import Targets
+from workbook.cloud.events.targets import Message, Targets
 from workbook.cloud.firewall import REGION
 from workbook.cloud.front import Front
 from workbook.cloud.functions import Functions, Outcome, Throttled
 from workbook.cloud.gateway import Gateway, InvokeResult
 from workbook.cloud.hooks import MotoHooks
-from workbook.cloud.invocation import Invocation
+from workbook.cloud.invocation import Invocation, check_upload
 from workbook.cloud.lambda_state import ACCOUNT
+from workbook.cloud.layers import Layers
 from workbook.cloud.mirror import (
     APIS_CHANGE_WITH,
     FUNCTIONS_CHANGE_WITH,
@@ -52,7 +57,11 @@ from workbook.cloud.mirror import (
     MappingMirror,
     ScheduleMirror,
 )
+from workbook.cloud.provisioned import ProvisionedConcurrency
 from workbook.cloud.sources import MotoQueue, MotoStream
+from workbook.cloud.traces.causes import onward
+from workbook.cloud.traces.journal import Journal, came_to, not_run
+from workbook.cloud.traces.shaping import Traces
 from workbook.cloud.uploads import Uploads
 from workbook.cloud.websocket_apis import WEBSOCKETS_CHANGE_WITH, WebSocketApis
 
@@ -73,6 +82,7 @@ class Settings:
             clock that LocalCloud.advance moves.
         enforce_iam: whether calls are judged under their callers' policies.
         waiting_events: how many asynchronous invocations may wait before more are refused.
+        cpu_by_memory: whether functions get the CPU share that their memory buys, and no more.
         pace: how many seconds of AWS's delays (retries, batch windows) pass in one of ours.
     """
 
@@ -82,6 +92,7 @@ class Settings:
     enforce_iam: bool = False
     waiting_events: int = CAPACITY
     pace: float = 600.0
+    cpu_by_memory: bool = False
 
 
 class Emulator:
@@ -96,9 +107,11 @@ class Emulator:
         if settings.seed is not None:
             mock_random.seed(settings.seed)
         uploads = Uploads(scratch / "uploads")
+        self._layers = layers = Layers(uploads)
         self.activity = Activity()
         self.clock = Clock(pace=settings.pace)
         self.calls = CallLog()
+        self.journal = Journal()
         self.functions = Functions(
             scratch=scratch,
             endpoint=endpoint,
@@ -106,6 +119,10 @@ class Emulator:
             account_limit=settings.account_limit,
             idle_seconds=settings.idle_seconds,
             clock=self.clock.now,
+            cpu_by_memory=settings.cpu_by_memory,
+        )
+        self._provisioned = ProvisionedConcurrency(
+            self.functions, account_limit=settings.account_limit, clock=time.time
         )
         self.clock.on_advance(self.functions.reap)
         self.gateway = Gateway(
@@ -115,6 +132,7 @@ class Emulator:
             clock=self.clock.now,
             activity=self.activity,
             callers=ApiCallers(),
+            watch=self.journal.message,
         )
         self.clock.on_advance(self.gateway.sockets.expire)
         targets = Targets(
@@ -144,11 +162,9 @@ class Emulator:
             queue=MotoQueue,
             stream=MotoStream,
             may_read=judge.may_read if judge else anybody_may,
-            **shared,
+            **{**shared, "targets": self._tied(targets)},
         )
-        self._schedules = Schedules(
-            fire=self._bridge.fire, clock=self.clock, activity=self.activity
-        )
+        self._schedules = Schedules(fire=self._fire, clock=self.clock, activity=self.activity)
         self._hooks = MotoHooks(
             run=self.run,
             asynchronous=asynchronous,
@@ -158,9 +174,11 @@ class Emulator:
             pollers=self._pollers,
             clock=self.clock,
             uploads=uploads,
+            journal=self.journal,
+            layers=layers,
         )
         self._functions_mirror = FunctionMirror(
-            self.functions, uploads=uploads, credentials=_credentials
+            self.functions, uploads=uploads, layers=layers, credentials=_credentials
         )
         self._schedules_mirror = ScheduleMirror(self._schedules)
         self._mappings_mirror = MappingMirror(self._pollers)
@@ -176,8 +194,10 @@ class Emulator:
             control=Control(self).answer,
             stacks=self._stacks.handle,
             websockets=self._websocket_apis.answer,
+            functions=self._about_functions,
             changed=self._changed,
             calls=self.calls,
+            journal=self.journal,
             judge=judge.answer if judge else None,
         )
 
@@ -204,11 +224,17 @@ class Emulator:
         """Whether all that was set going came to its end within `timeout` seconds."""
         until = time.monotonic() + timeout
         while self._stacks.wait_until_quiet(max(until - time.monotonic(), 0.0)):
+            if not self.functions.wait_until_provisioned(max(until - time.monotonic(), 0.0)):
+                return False
             if not self.activity.wait_until_quiet(max(until - time.monotonic(), 0.0)):
                 return False
             if not self._stacks.in_flight():
                 return True
         return False
+
+    def traces(self) -> Traces:
+        """What is remembered of requests, with the names that templates give to resources."""
+        return Traces(self.journal.spans(), self._stacks.made_names())
 
     def inventory(self) -> list[dict[str, str]]:
         """Every resource that exists, stacks too."""
@@ -232,23 +258,55 @@ class Emulator:
 
     # ── running functions ───────────────────────────────────────────────────────────────────
 
-    def run(self, arn: str, payload: bytes, **options: Any) -> Outcome:
+    def run(self, arn: str, payload: bytes, *, authorizer: bool = False, **options: Any) -> Outcome:
         """Run a function and wait; `settle` waits too."""
         self.activity.begin("functions")
+        options["request_id"] = options.get("request_id") or str(uuid.uuid4())
+        span = self.journal.invocation(arn, options, authorizer=authorizer)
         try:
-            return self.functions.invoke(lambda_state.invoked_arn(arn), payload, **options)
+            outcome = self.functions.invoke(lambda_state.invoked_arn(arn), payload, **options)
+        except BaseException as error:
+            not_run(span, error)
+            raise
+        else:
+            came_to(span, outcome)
         finally:
+            span.ended = time.time()
             self.activity.end("functions")
+        return outcome
 
     def _invoke_for_gateway(self, arn: str, payload: bytes, trace: str) -> InvokeResult:
-        outcome = self.run(arn, payload, trace_header=trace)
+        # An authorizer's event begins so, and no other; see gateway/lambda_authorizers.
+        authorizer = payload.startswith(b'{"type": "')
+        outcome = self.run(arn, payload, trace_header=trace, authorizer=authorizer)
         return InvokeResult(outcome.payload, outcome.function_error)
+
+    def _fire(self, rule_arn: str, moment: float) -> None:
+        with self.journal.schedule(rule_arn):
+            self._bridge.fire(rule_arn, moment)
+
+    def _tied(self, targets: Targets) -> Targets:
+        """The same targets, told by a poller of what it gave up."""
+
+        def told(deliver: Callable[[str, Message], object]) -> Callable[[str, Message], None]:
+            def tell(arn: str, message: Message) -> None:
+                with self.journal.given_up(), onward("destination", "", arn):
+                    deliver(arn, message)
+
+            return tell
+
+        return replace(targets, send=told(targets.send), publish=told(targets.publish))
+
+    def _about_functions(self, call: AwsCall, body: bytes) -> Answer | None:
+        refused = check_upload(call, body)
+        return refused or self._layers.answer(call) or self._provisioned.answer(call, body)
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 
     def _changed(self, service: str) -> None:
         if service in FUNCTIONS_CHANGE_WITH:
             self._functions_mirror.refresh()
+            self._provisioned.refresh()
             self._mappings_mirror.refresh()
         if service == "iam":
             self._pollers.wake_all()
@@ -307,6 +365,11 @@ LOG_EVENTS_KEPT = 10_000  # of a stream, which is of one environment; AWS keeps 
 
 def _write_log(group: str, stream: str, events: list[tuple[int, str]]) -> None:
     """Keep a function's output where CloudWatch Logs shows it."""
+    # Who subscribes to a log begins a trace of its own.
+    Context().run(_put_log, group, stream, events)
+
+
+def _put_log(group: str, stream: str, events: list[tuple[int, str]]) -> None:
     from moto.logs.models import logs_backends  # loaded when first needed
 
     backend = logs_backends[ACCOUNT][REGION]

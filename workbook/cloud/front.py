@@ -10,8 +10,8 @@
         any other                                                        ─▶ moto ─▶ the mirrors
 
 It is a WSGI application; server.py serves it, emulator.py composes it. It shapes no AWS answers
-but three: 501 for what is not there, 400 for a body that cannot be read (malformed.py), and 500
-where moto failed.
+but four: 501 for what is not there, 400 for a body that cannot be read (malformed.py), 507 where
+this machine's disk is full, and 500 where moto failed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
@@ -37,6 +38,9 @@ from workbook.cloud.invocation import PATH as INVOKE
 from workbook.cloud.invocation import not_deployed
 from workbook.cloud.missing import Missing, NotEmulated
 from workbook.cloud.server import TAKE_OVER
+from workbook.cloud.traces import targets
+from workbook.cloud.traces.journal import Journal, answered
+from workbook.cloud.uploads import disk_is_full
 
 _LOG = logging.getLogger(__name__)
 _FLASKS_404 = b"<title>404 Not Found</title>"
@@ -63,6 +67,7 @@ class Front:
         control: answers what lies below /_workbook.
         stacks: answers CloudFormation's calls, as status, headers and body.
         websockets: answers what moto does not know of apigatewayv2: method, path, body.
+        functions: answers what moto does not know of Lambda: the call, its body.
         changed: told the service after each call that may have changed its state.
         judge: answers what IAM does not allow, and has the rest answered; None while it is off.
     """
@@ -76,8 +81,10 @@ class Front:
         control: Callable[[Environ], Answer],
         stacks: Callable[[Environ], tuple[int, list[tuple[str, str]], bytes]],
         websockets: Callable[[str, str, bytes], Answer | None],
+        functions: Callable[[AwsCall, bytes], Answer | None],
         changed: Callable[[str], None],
         calls: CallLog,
+        journal: Journal,
         judge: Callable[[Environ, AwsCall, Callable[[], Answer]], Answer] | None = None,
     ) -> None:
         self._moto = moto
@@ -86,8 +93,10 @@ class Front:
         self._control = control
         self._stacks = stacks
         self._websockets = websockets
+        self._functions = functions
         self._changed = changed
         self._calls = calls
+        self._journal = journal
         self._judge = judge
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -102,6 +111,16 @@ class Front:
         if called is None or called.connection:
             return self._aws_answer(environ)
         environ["SCRIPT_NAME"] = called.root
+        span = self._journal.request(environ, called)
+        try:
+            answer = self._api_answer(environ, called)
+            if answer is not None:
+                answered(span, answer)
+        finally:
+            span.ended = time.time()
+        return answer
+
+    def _api_answer(self, environ: Environ, called: CalledApi) -> Answer | None:
         if environ.get("HTTP_UPGRADE", "").lower() == "websocket":
             sockets = self._gateway.sockets
             refusal = sockets.serve(called.api, called.stage, environ, environ[TAKE_OVER])
@@ -112,10 +131,14 @@ class Front:
         started, began = time.time(), time.perf_counter()
         form = _take_form(environ)
         call = read_call(environ, form)
-        unread = (
-            malformed.refused_unread(call, _body(environ)) if _names_operation(environ) else None
-        )
-        answer = unread or self._judged(environ, call, lambda: self._emulated(environ, call, form))
+        body = _body(environ) if _names_operation(environ) else b""
+        unread = malformed.refused_unread(call, body) if _names_operation(environ) else None
+        with self._journal.call(call, environ) as span:
+            answer = unread or self._judged(
+                environ, call, lambda: self._emulated(environ, call, form)
+            )
+            span.detail["target"] = targets.target(call, form, body)
+            answered(span, answer)
         self._calls.record(call, answer.status, started, time.perf_counter() - began)
         return answer
 
@@ -151,6 +174,10 @@ class Front:
             if own is not None:
                 return own
         try:
+            if call.service == "lambda":
+                own = self._functions(call, _body(environ))
+                if own is not None:
+                    return own
             answer = self._moto_answer(environ)
             if call.method not in _READS:
                 self._changed(call.service)
@@ -169,6 +196,8 @@ class Front:
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
             if refused := malformed.blamed(call, environ, failure):
                 return refused
+            if disk_is_full(failure):
+                return _no_room(call, form=bool(form))
             _LOG.exception("moto failed on %s %s", call.service, call.operation or call.path)
             return _internal_failure(failure, call, form=bool(form))
         if answer.status == 404 and _FLASKS_404 in answer.body:
@@ -247,6 +276,12 @@ def _body(environ: Environ) -> bytes:
 def _too_much(full: OutboxFull, call: AwsCall, *, form: bool) -> Answer:
     code, status = ("SlowDown", 503) if call.service == "s3" else ("ThrottlingException", 429)
     return service_error(code, str(full), status, service=call.service, form=form)
+
+
+def _no_room(call: AwsCall, *, form: bool) -> Answer:
+    """507, which no client of AWS tries again; AWS has room for all there is."""
+    told = f"No space left in {tempfile.gettempdir()} to keep what was sent: free some there."
+    return service_error("InsufficientStorage", told, 507, service=call.service, form=form)
 
 
 def _unknown(name: str) -> NotEmulated:

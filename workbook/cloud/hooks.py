@@ -6,7 +6,8 @@ moto's exceptions, because it is moto that answers the call.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,11 @@ from workbook.cloud.events.s3 import IN_EVENTBRIDGE, Notifier
 from workbook.cloud.events.s3_configuration import InvalidNotification, Notifications
 from workbook.cloud.events.schedules import parse_expression
 from workbook.cloud.events.sns import Fanout
+from workbook.cloud.events.targets import Arn
 from workbook.cloud.functions import InvalidPackage, Outcome, StorageFull
+from workbook.cloud.layers import InvalidLayers, Layers
+from workbook.cloud.traces import causes
+from workbook.cloud.traces.journal import Journal
 from workbook.cloud.uploads import Uploads
 
 
@@ -41,6 +46,8 @@ class MotoHooks:
     pollers: Pollers
     clock: Clock
     uploads: Uploads
+    journal: Journal
+    layers: Layers
 
     def run_function(self, arn: str, payload: bytes) -> tuple[bytes, str | None]:
         outcome = self.run(arn, payload)
@@ -64,6 +71,17 @@ class MotoHooks:
             raise InvalidParameterValueException(str(invalid)) from invalid
         except StorageFull as full:
             raise LambdaClientError("CodeStorageExceededException", str(full)) from full
+
+    def layer_published(self, arn: str, digest: str) -> None:
+        self.layers.published(arn, digest)
+
+    def check_layers(self, arns: list[str], region: str) -> None:
+        with _refusing_layers():
+            self.layers.check(arns, region=region)
+
+    def check_size(self, arns: list[str], digest: str) -> None:
+        with _refusing_layers():
+            self.layers.check_size(arns, digest)
 
     def check_mapping(self, settings: dict[str, Any]) -> None:
         from moto.awslambda.exceptions import InvalidParameterValueException  # loaded by now
@@ -130,8 +148,31 @@ class MotoHooks:
         except InvalidInput as invalid:
             raise ValidationException(str(invalid)) from invalid
 
+    def message_comes(self, arn: str, moto_message: Any) -> None:
+        header = self.journal.arrives(moto_message.id, "sqs", arn)
+        if header is not None:  # "The message system attribute overrides the HTTP trace header."
+            told = {"DataType": "String", "StringValue": header}
+            moto_message.system_attributes.setdefault("AWSTraceHeader", told)
+
+    def message_dropped(self, moto_message: Any) -> None:
+        self.journal.dropped(moto_message.id)
+
+    def record_comes(self, arn: str, sequence_number: int) -> None:
+        place = causes.stream_place(arn, sequence_number)
+        self.journal.arrives(place, Arn.parse(arn).service, arn)
+
     def queue_changed(self, arn: str) -> None:
         self.pollers.wake(arn)
 
     def stream_changed(self, arn: str) -> None:
         self.pollers.wake(arn)
+
+
+@contextlib.contextmanager
+def _refusing_layers() -> Iterator[None]:
+    from moto.awslambda.exceptions import InvalidParameterValueException  # loaded by now
+
+    try:
+        yield
+    except InvalidLayers as invalid:
+        raise InvalidParameterValueException(str(invalid)) from invalid

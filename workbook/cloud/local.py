@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import sys
 import tempfile
 import threading
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any, Self
+from urllib.parse import quote
 
 from workbook.cloud import firewall
-from workbook.cloud.client import Api, ControlClient
+from workbook.cloud.client import Api, ControlClient, Response
+from workbook.cloud.traces.trace import Trace
 from workbook.cloud.views import Table, Text
 from workbook.errors import CloudError, UnknownName
 from workbook.tether import Tethered
@@ -26,6 +30,7 @@ from workbook.tether import Tethered
 if TYPE_CHECKING:
     from workbook.cloud.websocket_client import WebSocket
 
+SAM_STAGE = "Stage"
 SETTLE_SECONDS = 30.0
 # The GNU allocator keeps a heap for each of several threads, and gives little of them back: with
 # hundreds of threads that is a quarter of the cloud's memory. Other systems ignore these.
@@ -65,6 +70,7 @@ class LocalCloud:
         port: int = 0,
         enforce_iam: bool = False,
         seed: int | None = None,
+        cpu_by_memory: bool = False,
         **settings: Any,
     ) -> LocalCloud:
         """Start a cloud and point this process's AWS clients at it.
@@ -73,12 +79,17 @@ class LocalCloud:
             port: 0 takes a free one.
             enforce_iam: whether functions may do only what their roles allow.
             seed: makes generated ids the same each time.
+            cpu_by_memory: whether functions get the CPU share that their memory buys (Linux).
             settings: further fields of emulator.Settings.
 
         Raises:
-            CloudError: the port is taken, or the cloud could not start.
+            CloudError: the port is taken, or the cloud could not start; or this system cannot
+                share out CPU time.
         """
-        return cls(_start(port, {"seed": seed, "enforce_iam": enforce_iam, **settings}))
+        if cpu_by_memory:
+            _check_cpu_shares()
+        given = {"seed": seed, "enforce_iam": enforce_iam, "cpu_by_memory": cpu_by_memory}
+        return cls(_start(port, {**given, **settings}))
 
     def stop(self) -> None:
         """End the cloud and all it runs, and put the environment back. Twice is fine."""
@@ -154,6 +165,10 @@ class LocalCloud:
             if (name == each["id"] or _is_called(each["name"], name))
             and stage in (None, each["stage"])
         ]
+        if (
+            len(found) > 1
+        ):  # SAM's transform makes a stage "Stage" beside the one that was asked for
+            found = [each for each in found if each["stage"] != SAM_STAGE] or found
         if len(found) != 1:
             raise UnknownName(*_which_api(name, stage, deployed, found))
         return f"/_aws/execute-api/{found[0]['id']}/{found[0]['stage']}"
@@ -161,9 +176,11 @@ class LocalCloud:
     # ── looking in ──────────────────────────────────────────────────────────────────────────
 
     def environments(self) -> Table:
-        """Execution environments, those that have ended too."""
-        columns = ("id", "function", "state", "cold", "served")
-        return Table("Execution environments", columns, self._control.get("environments"))
+        """Execution environments, those that have ended too; which are provisioned, if any are."""
+        rows = self._control.get("environments")
+        marked = ("provisioned",) if any(row.get("provisioned") for row in rows) else ()
+        columns = ("id", "function", "state", *marked, "cold", "served")
+        return Table("Execution environments", columns, rows)
 
     def invocations(self) -> Table:
         """Invocations, oldest first."""
@@ -192,6 +209,29 @@ class LocalCloud:
         ]
         return Table("AWS calls", ("service", "operation", "status", "by"), rows)
 
+    def trace(self, of: str | Response | Mapping[str, Any]) -> Trace:
+        """All that one request set going: functions, AWS calls, events, and what those reached.
+
+        What is still on its way is shown as far as it has come: `settle` first for the whole.
+
+        Args:
+            of: an answer of `api`, boto3's answer to a call, or an id: of a request to an API or
+                of an invocation, or an X-Ray trace id.
+
+        Raises:
+            UnknownName: nothing of that id is remembered.
+        """
+        wanted = _request_id(of)
+        found = self._control.get(f"traces/{quote(wanted, safe='')}")
+        if "segments" not in found:
+            raise UnknownName(*_which_trace(wanted, found["latest"]))
+        return Trace.of(found)
+
+    def traces(self) -> Table:
+        """What began the last traces, newest last: requests, schedules, calls with effects."""
+        columns = ("name", "status", "functions", "calls", "ms", "request_id")
+        return Table("Traces", columns, self._control.get("traces"))
+
     def inventory(self) -> Table:
         """Every resource that exists."""
         return Table("Resources", ("service", "kind", "name"), self._control.get("inventory"))
@@ -210,6 +250,16 @@ class LocalCloud:
 
     def __repr__(self) -> str:
         return f"LocalCloud at {self.endpoint}" if self._ending.alive else "LocalCloud, stopped"
+
+
+def _check_cpu_shares() -> None:
+    from workbook.cloud.functions.cpu_share import supported  # slow, and seldom asked for
+
+    if not supported():
+        raise CloudError(
+            f"CPU by memory needs Linux, and this is {platform.system()}.",
+            "Leave out --cpu-by-memory (in Python: cpu_by_memory): functions run at full speed.",
+        )
 
 
 def _session() -> Any:
@@ -286,6 +336,29 @@ def _which_api(
     return (
         f"No API named {name!r}{of_stage} is deployed here.",
         f"Deployed: {there}." if there else "Nothing is deployed yet: run chalice deploy first.",
+    )
+
+
+def _request_id(of: str | Response | Mapping[str, Any]) -> str:
+    if isinstance(of, str):
+        return of.removeprefix("Root=").partition(";")[0]
+    if isinstance(of, Mapping):
+        told = of.get("ResponseMetadata", {}).get("RequestId")
+    else:
+        told = of.headers.get("x-amzn-RequestId")
+    if not told:
+        raise UnknownName(
+            f"A trace is found by a request's id, and this answer has none: {of!r:.80}",
+            "Give an answer of cloud.api(…), boto3's answer to a call, or the id itself.",
+        )
+    return str(told)
+
+
+def _which_trace(wanted: str, latest: list[dict[str, Any]]) -> tuple[str, str]:
+    there = ", ".join(f"{each['name']} ({each['request_id']})" for each in latest[-3:])
+    return (
+        f"No request, invocation or trace with the id {wanted!r} is remembered here.",
+        f"The latest: {there}." if there else "Nothing has been traced yet: call a function first.",
     )
 
 

@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _export(file: Path) -> int:
     from workbook.check import Progress, collecting  # slow to import, and --help needs none of it
-    from workbook.lessons import CATALOGUE
+    from workbook.lessons.catalogue import CATALOGUE
 
     if file.exists() and not collecting.is_export(file):
         raise WorkbookError(
@@ -61,7 +61,7 @@ def _export(file: Path) -> int:
 
 def _read(folder: Path, table: Path | None) -> int:
     from workbook.check import collecting
-    from workbook.lessons import CATALOGUE
+    from workbook.lessons.catalogue import CATALOGUE
     from workbook.panels.room_table import RoomTable
 
     try:

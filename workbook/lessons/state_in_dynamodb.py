@@ -27,6 +27,7 @@ CRUD = 'chapter 04, section "Create, read, update, delete"'
 RACE = 'chapter 04, section "Two clerks, one number"'
 PAGES = 'chapter 04, section "A thousand items come in pages"'
 INDEX = 'chapter 04, section "A second way in"'
+FLOATS = 'chapter 04, section "More: break it and read the message"'
 NOT_YET = "The function returns nothing yet: write its body, run the cell, check again."
 
 
@@ -177,6 +178,152 @@ def _many(shelf: str, stocks: Any, about: int = 2100) -> list[dict[str, Any]]:
 
 
 @chapter.exercise(
+    "reserve-without-overselling",
+    title="Reserve without overselling",
+    minutes=12,
+    difficulty="hard",
+    hints=(
+        (
+            "Look at the chapter's two clerks: who was refused, by whom, and what did the table have to "
+            "know for that? Must you read at all?"
+        ),
+        (
+            "update_item takes an UpdateExpression, which can subtract in the table, and a "
+            "ConditionExpression. When the condition is false it raises; catch that one error."
+        ),
+        (
+            "The condition compares stock with the count, >=, and that is false for an item that is "
+            "not there, too. Refused becomes False, done becomes True."
+        ),
+    ),
+)
+def check_reserve_without_overselling(reserve: Any) -> None:
+    """Never more than there is, whoever comes between; and never less than one could."""
+    table = make_table(INVENTORY)
+    first = 'reserve(table, "item_1", 2), with 12 in stock'
+    got = _reserved(reserve, table, "item_1", 2, first)
+    if got in (None, ...) and _stored(table, "item_1") == INVENTORY[0]:
+        raise NotAttempted(NOT_YET)
+    _outcome(table, got, True, 10, first)
+    for count, there, answer in ((11, 10, False), (10, 10, True), (1, 0, False)):
+        called = f'reserve(table, "item_1", {count}), with {there} in stock'
+        got = _reserved(reserve, table, "item_1", count, called)
+        because = misconceptions.LAST_ONES if got is False else ""
+        _outcome(table, got, answer, there - count if answer else there, called, because)
+    called = 'reserve(table, "item_9", 1), which is not in the table'
+    got = _reserved(reserve, table, "item_9", 1, called)
+    expect(got, False, called=called, because=misconceptions.GHOST, look_at=RACE)
+    ghost = _stored(table, "item_9")
+    expect(ghost, None, called=called, because=misconceptions.GHOST, look_at=RACE)
+    _raced(reserve, table, there=3, rival=2, answer=False)
+    _raced(reserve, table, there=12, rival=1, answer=True)
+    _raced(reserve, table, there=12, rival=0, answer=True)
+    _throttled(reserve, table)
+
+
+def _raced(reserve: Any, table: Any, *, there: int, rival: int, answer: bool) -> None:
+    """Another environment sells, and sets the price, right before the learner's first write."""
+    empty(table)
+    fill(table, [{**INVENTORY[0], "stock": there}])
+
+    def rival_sells() -> None:
+        table.update_item(
+            Key={"item_id": "item_1"},
+            UpdateExpression="SET stock = stock - :sold, price = :price",
+            ExpressionAttributeValues={":sold": rival, ":price": Decimal("8.5")},
+        )
+
+    does = f"sells {rival}" if rival else "changes the price"
+    called = f'reserve(table, "item_1", 2), with {there} in stock, while another {does}'
+    raced = misconceptions.RIVAL.format(sold=rival)
+    got = _reserved(reserve, table, "item_1", 2, called, raced, before_write=rival_sells)
+    because = misconceptions.GAVE_UP.format(sold=rival) if got is False else raced
+    left = there - rival - (2 if answer else 0)
+    _outcome(table, got, answer, left, called, because)
+    item = _stored(table, "item_1") or {}
+    expect(
+        item,
+        {**INVENTORY[0], "stock": left, "price": Decimal("8.5")},
+        called=called,
+        because=misconceptions.OLD_PRICE,
+        look_at=RACE,
+    )
+
+
+def _throttled(reserve: Any, table: Any) -> None:
+    """The table has no time for the first write: that is an error, and no empty shelf."""
+    empty(table)
+    fill(table, INVENTORY)
+
+    def refuse() -> None:
+        busy = table.meta.client.exceptions.ProvisionedThroughputExceededException
+        raise busy({"Error": {"Code": busy.__name__, "Message": "Slow down."}}, "UpdateItem")
+
+    called = 'reserve(table, "item_1", 2), with 12 in stock, while the table is too busy'
+    with watching(refuse):
+        got = _result(reserve, table, "item_1", 2, called=called)
+    expect.that(
+        got is True or isinstance(got, ClientError),
+        got=shown(got),
+        expected="the table's own error (or True, after another try)",
+        called=called,
+        because=misconceptions.NOT_A_NO,
+        look_at=RACE,
+    )
+
+
+def _reserved(
+    reserve: Any,
+    table: Any,
+    item_id: str,
+    count: int,
+    called: str,
+    because: str = misconceptions.BELOW_ZERO,
+    before_write: Callable[[], None] | None = None,
+) -> Any:
+    lowest: list[int] = []
+
+    def look() -> None:
+        lowest.append(min([0, *(int(i["stock"]) for i in table.scan()["Items"] if "stock" in i)]))
+
+    with watching(before_write, after_write=look):
+        got = _result(reserve, table, item_id, count, called=called)
+    expect.that(
+        min(lowest, default=0) >= 0 or item_id == "item_9",
+        got=f"a stock of {min(lowest, default=0)}",
+        expected="a stock that is never below zero",
+        called=called,
+        because=because,
+        look_at=RACE,
+    )
+    if isinstance(got, ClientError):
+        expect.that(
+            False,
+            got=in_words(got),
+            expected="True or False",
+            called=called,
+            because=misconceptions.REFUSED if "Conditional" in in_words(got) else "",
+            look_at=RACE,
+        )
+    return got
+
+
+def _outcome(table: Any, got: Any, answer: bool, left: int, called: str, because: str = "") -> None:
+    stock = int((_stored(table, "item_1") or {}).get("stock", -1))
+    expect.that(
+        got is answer and stock == left,
+        got=f"{shown(got)}, and {stock} left in the table",
+        expected=f"{answer}, and {left} left in the table",
+        called=called,
+        because=because,
+        look_at=RACE,
+    )
+
+
+# 4 ----------------------------------------------------------------------------------------------
+
+
+@chapter.exercise(
     "keep-floats-out",
     title="Keep floats out",
     minutes=8,
@@ -204,7 +351,7 @@ def check_keep_floats_out(item_from: Any, body_from: Any) -> None:
     for body in probe.BODIES:
         called = f"item_from({body!r})"
         item = call(item_from, body, called=called)
-        probe.item_matches(item, body, called, CRUD)
+        probe.item_matches(item, body, called, FLOATS)
         try:
             table.put_item(Item=item)
         except (TypeError, ValueError, ArithmeticError, ClientError) as refused:
@@ -213,12 +360,12 @@ def check_keep_floats_out(item_from: Any, body_from: Any) -> None:
                 got=f"the table refuses it: {in_words(refused)}",
                 expected="an item that the table takes",
                 called=called,
-                look_at=CRUD,
+                look_at=FLOATS,
             )
         stored = _stored(table, item["item_id"])
         for given in (stored, item):  # as it comes from the table, and as item_from made it
             called = f"body_from({shown(given)})"
-            probe.body_matches(call(body_from, given, called=called), body, called, CRUD)
+            probe.body_matches(call(body_from, given, called=called), body, called, FLOATS)
 
 
 def _not_as_it_was(item_from: Any, body_from: Any) -> None:
@@ -231,7 +378,7 @@ def _not_as_it_was(item_from: Any, body_from: Any) -> None:
         raise NotAttempted("Both functions behave as they did: neither bug is mended yet.")
 
 
-# 4 ----------------------------------------------------------------------------------------------
+# 5 ----------------------------------------------------------------------------------------------
 
 
 @chapter.exercise(
@@ -316,129 +463,6 @@ def _low(low_stock: Any, table: Any, items: list[dict[str, Any]], shelf: str, be
 
 def _counted(items: Any, stocks: list[Any]) -> str:
     return f"{len(items)} items, of stock {shown([int(n) if n is not None else n for n in stocks], 60)}"
-
-
-# 5 ----------------------------------------------------------------------------------------------
-
-
-@chapter.exercise(
-    "reserve-without-overselling",
-    title="Reserve without overselling",
-    minutes=12,
-    difficulty="hard",
-    hints=(
-        (
-            "Look at the chapter's two clerks: who was refused, by whom, and what did the table have to "
-            "know for that? Must you read at all?"
-        ),
-        (
-            "update_item takes an UpdateExpression, which can subtract in the table, and a "
-            "ConditionExpression. When the condition is false it raises; catch that one error."
-        ),
-        (
-            "The condition compares stock with the count, >=, and that is false for an item that is "
-            "not there, too. Refused becomes False, done becomes True."
-        ),
-    ),
-)
-def check_reserve_without_overselling(reserve: Any) -> None:
-    """Never more than there is, whoever comes between; and never less than one could."""
-    table = make_table(INVENTORY)
-    first = 'reserve(table, "item_1", 2), with 12 in stock'
-    got = _reserved(reserve, table, "item_1", 2, first)
-    if got in (None, ...) and _stored(table, "item_1") == INVENTORY[0]:
-        raise NotAttempted(NOT_YET)
-    _outcome(table, got, True, 10, first)
-    for count, there, answer in ((11, 10, False), (10, 10, True), (1, 0, False)):
-        called = f'reserve(table, "item_1", {count}), with {there} in stock'
-        got = _reserved(reserve, table, "item_1", count, called)
-        because = misconceptions.LAST_ONES if got is False else ""
-        _outcome(table, got, answer, there - count if answer else there, called, because)
-    called = 'reserve(table, "item_9", 1), which is not in the table'
-    got = _reserved(reserve, table, "item_9", 1, called)
-    expect(got, False, called=called, because=misconceptions.GHOST, look_at=RACE)
-    ghost = _stored(table, "item_9")
-    expect(ghost, None, called=called, because=misconceptions.GHOST, look_at=RACE)
-    _raced(reserve, table, there=3, rival=2, answer=False)
-    _raced(reserve, table, there=12, rival=1, answer=True)
-    _raced(reserve, table, there=12, rival=0, answer=True)
-
-
-def _raced(reserve: Any, table: Any, *, there: int, rival: int, answer: bool) -> None:
-    """Another environment sells, and sets the price, right before the learner's first write."""
-    empty(table)
-    fill(table, [{**INVENTORY[0], "stock": there}])
-
-    def rival_sells() -> None:
-        table.update_item(
-            Key={"item_id": "item_1"},
-            UpdateExpression="SET stock = stock - :sold, price = :price",
-            ExpressionAttributeValues={":sold": rival, ":price": Decimal("8.5")},
-        )
-
-    does = f"sells {rival}" if rival else "changes the price"
-    called = f'reserve(table, "item_1", 2), with {there} in stock, while another {does}'
-    raced = misconceptions.RIVAL.format(sold=rival)
-    got = _reserved(reserve, table, "item_1", 2, called, raced, before_write=rival_sells)
-    because = misconceptions.GAVE_UP.format(sold=rival) if got is False else raced
-    left = there - rival - (2 if answer else 0)
-    _outcome(table, got, answer, left, called, because)
-    item = _stored(table, "item_1") or {}
-    expect(
-        item,
-        {**INVENTORY[0], "stock": left, "price": Decimal("8.5")},
-        called=called,
-        because=misconceptions.OLD_PRICE,
-        look_at=RACE,
-    )
-
-
-def _reserved(
-    reserve: Any,
-    table: Any,
-    item_id: str,
-    count: int,
-    called: str,
-    because: str = misconceptions.BELOW_ZERO,
-    before_write: Callable[[], None] | None = None,
-) -> Any:
-    lowest: list[int] = []
-
-    def look() -> None:
-        lowest.append(min([0, *(int(i["stock"]) for i in table.scan()["Items"] if "stock" in i)]))
-
-    with watching(before_write, after_write=look):
-        got = _result(reserve, table, item_id, count, called=called)
-    expect.that(
-        min(lowest, default=0) >= 0 or item_id == "item_9",
-        got=f"a stock of {min(lowest, default=0)}",
-        expected="a stock that is never below zero",
-        called=called,
-        because=because,
-        look_at=RACE,
-    )
-    if isinstance(got, ClientError):
-        expect.that(
-            False,
-            got=in_words(got),
-            expected="True or False",
-            called=called,
-            because=misconceptions.REFUSED if "Conditional" in in_words(got) else "",
-            look_at=RACE,
-        )
-    return got
-
-
-def _outcome(table: Any, got: Any, answer: bool, left: int, called: str, because: str = "") -> None:
-    stock = int((_stored(table, "item_1") or {}).get("stock", -1))
-    expect.that(
-        got is answer and stock == left,
-        got=f"{shown(got)}, and {stock} left in the table",
-        expected=f"{answer}, and {left} left in the table",
-        called=called,
-        because=because,
-        look_at=RACE,
-    )
 
 
 # shared -----------------------------------------------------------------------------------------

@@ -61,6 +61,10 @@ BELOW_ZERO = (
     "first and look afterwards; let the write carry the condition."
 )
 REFUSED = "ConditionalCheckFailedException is how a table says no: it is an answer to expect, not an accident."
+NOT_A_NO = (
+    "A busy table is no empty shelf, nor is a forbidden call: customers would read 'sold out' for as "
+    "long as it lasts. Catch the one error that says no, and let every other one out."
+)
 LAST_ONES = "There were exactly as many as were asked for: the last ones may be reserved too."
 GHOST = (
     "update_item creates an item that is not there. A condition that holds only for an existing item "

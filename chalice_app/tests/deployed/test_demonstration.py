@@ -30,6 +30,8 @@ def test_it_shows_what_it_promises() -> None:
         '"low": [{"item_id": "beans", "stock": 0, "missing": 5}]',
         "inventory-service-dev-orders     order reserved",
         "inventory-service-dev-alerts     alert recorded",
+        "└ dynamodb TransactWriteItems OrdersTable, ItemsTable",
+        "topic AlertsTopic → function inventory-service-dev-alerts",
         "left in the cloud: nothing",
     ):
         assert line in shown

@@ -204,3 +204,34 @@ def test_reports_are_written_at_night_and_when_this_stage_is_asked(service: Any)
     service.cloud.advance(hours=24)
     service.cloud.settle()
     assert sorted(reports()) == sorted([*before, "nightly", "requested"])
+
+
+def test_one_trace_leads_from_an_order_to_its_alert(service: Any, item_id: str) -> None:
+    service.add(item_id, stock=10, threshold=5)
+    body = {"lines": [{"item_id": item_id, "quantity": 6}]}
+    answer = service.call("POST", "/orders", body)
+    service.cloud.settle()
+    assert followed(service.cloud.trace(answer)) == [
+        "POST /orders",
+        "inventory-service-dev",
+        "sqs SendMessage OrdersQueue",
+        "queue OrdersQueue",
+        "inventory-service-dev-orders",
+        "dynamodb TransactWriteItems OrdersTable, ItemsTable",
+        "stream of ItemsTable",
+        "inventory-service-dev-stock",
+        "sns Publish AlertsTopic",
+        "topic AlertsTopic → function inventory-service-dev-alerts",
+        "inventory-service-dev-alerts",
+        "dynamodb PutItem AlertsTable",
+    ]
+
+
+def followed(trace: Any) -> list[str]:
+    """What leads to the last call to the table of alerts, without inits and handlers."""
+    by_id = {segment.id: segment for segment in trace.segments}
+    segment = next(each for each in trace.segments if each.name == "dynamodb PutItem AlertsTable")
+    way = [segment]
+    while way[0].parent is not None:
+        way.insert(0, by_id[way[0].parent])
+    return [each.name for each in way if each.kind not in ("init", "handler")]

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from workbook.cloud.traces.causes import onward
+
 from . import destinations
 from .activity import Activity
 from .clock import Clock
@@ -201,7 +203,7 @@ class AsyncInvoker:
     ) -> None:
         if config.dead_letter:
             letter = destinations.dead_letter(event.request_id, event.payload, attempt)
-            self._deliver(config.dead_letter, letter)
+            self._deliver(event, config.dead_letter, letter)
         if config.on_failure:
             self._send(event, config.on_failure, condition, attempt)
 
@@ -217,13 +219,15 @@ class AsyncInvoker:
             attempt=attempt,
             moment=self._clock.now(),
         )
-        self._outbox.put(
-            lambda: destinations.send(self._targets, destination, record, self._clock.now()),
-            accepted=True,
-        )
+        with onward("destination", event.arn, destination):
+            self._outbox.put(
+                lambda: destinations.send(self._targets, destination, record, self._clock.now()),
+                accepted=True,
+            )
 
-    def _deliver(self, arn: str, message: Message) -> None:
-        self._outbox.put(lambda: self._targets.deliver(arn, message), accepted=True)
+    def _deliver(self, event: Event, arn: str, message: Message) -> None:
+        with onward("destination", event.arn, arn):
+            self._outbox.put(lambda: self._targets.deliver(arn, message), accepted=True)
 
 
 def _not_run(error: Exception) -> Attempt:

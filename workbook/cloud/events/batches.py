@@ -13,6 +13,8 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from workbook.cloud.traces.causes import handling
+
 from .asynchronous import Invoke, Outcome
 from .bell import Bell
 
@@ -60,7 +62,8 @@ def invoke_patiently(
     payload, waited, delay = json.dumps({"Records": records}).encode(), 0.0, 1.0
     while True:
         try:
-            return invoke(arn, payload)
+            with handling(records):
+                return invoke(arn, payload)
         except throttled:
             if waited + delay > patience or not bell.pause(delay):
                 return None

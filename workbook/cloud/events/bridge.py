@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbook.cloud.missing import Missing, NotEmulated
+from workbook.cloud.traces.causes import onward
 
 from .activity import Activity
 from .clock import Clock, iso_seconds
@@ -132,7 +133,8 @@ class Bridge:
             self._put(rule, target, Message(body, group_id=target.group_id))
 
     def _put(self, rule: Rule, target: Target, message: Message) -> None:
-        self._outbox.put(lambda: self._deliver(rule, target, message))
+        with onward("events", rule.arn, target.arn):
+            self._outbox.put(lambda: self._deliver(rule, target, message))
 
     def _deliver(self, rule: Rule, target: Target, message: Message) -> None:
         try:

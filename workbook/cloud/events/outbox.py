@@ -12,6 +12,9 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable
+from contextvars import Context, copy_context
+
+from workbook.cloud.traces import causes
 
 from .activity import Activity
 from .clock import Clock
@@ -52,7 +55,7 @@ class Outbox:
         self._most_workers = workers
         self._capacity = capacity
         self._changed = threading.Condition()
-        self._waiting: list[tuple[float, int, Job]] = []
+        self._waiting: list[tuple[float, int, Job, Context]] = []
         self._order = itertools.count()
         self._threads: list[threading.Thread] = []
         self._idle = 0
@@ -74,7 +77,8 @@ class Outbox:
                 raise OutboxFull(f"{self._capacity} events of {self.engine} wait already.")
             self._activity.begin(self.engine)
             moment = self._clock.now() if due is None else due
-            heapq.heappush(self._waiting, (moment, next(self._order), job))
+            # Its context says what caused it, wherever it runs.
+            heapq.heappush(self._waiting, (moment, next(self._order), job, copy_context()))
             self._wake_one()
 
     def in_flight(self) -> int:
@@ -101,23 +105,29 @@ class Outbox:
             thread.start()
 
     def _work(self) -> None:
-        while (job := self._next_due()) is not None:
+        while (due := self._next_due()) is not None:
+            job, context = due
             try:
-                job()
-            except Exception:  # a target may fail in any way; the next event must still go out
-                logger.exception("A delivery of %s failed", self.engine)
+                context.run(self._do, job)
             finally:
                 self._activity.end(self.engine)
 
-    def _next_due(self) -> Job | None:
+    def _do(self, job: Job) -> None:
+        try:
+            job()
+        except Exception as error:  # a target may fail in any way; the next must still go out
+            logger.exception("A delivery of %s failed", self.engine)
+            causes.failed(error)
+
+    def _next_due(self) -> tuple[Job, Context] | None:
         with self._changed:
             while not self._closed:
                 due = self._waiting[0][0] if self._waiting else None
                 if due is not None and due <= self._clock.now():
-                    job = heapq.heappop(self._waiting)[2]
+                    _, _, job, context = heapq.heappop(self._waiting)
                     if self._waiting:  # someone must watch the next one while this thread works
                         self._wake_one()
-                    return job
+                    return job, context
                 self._idle += 1
                 self._clock.wait(self._changed, due)
                 self._idle -= 1

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
+from workbook.cloud.traces.causes import onward
+
 from .activity import Activity
 from .clock import Clock, iso_milliseconds, iso_seconds
 from .outbox import Outbox
@@ -92,7 +94,8 @@ class Notifier:
         if configuration.event_bridge:
             bus = f"arn:aws:events:{change.region}:{change.account}:event-bus/default"
             event = eventbridge_event(change, sequencer)
-            self._outbox.put(lambda: self._put_event(bus, event))
+            with onward("s3", change.bucket, bus, carries=False):
+                self._outbox.put(lambda: self._put_event(bus, event))
 
     def send_test_events(self, bucket: str, configuration: Notifications) -> None:
         """What S3 sends to each queue and topic when a configuration is put."""
@@ -112,7 +115,8 @@ class Notifier:
     def _send(self, rule: Rule, bucket: str, body: str) -> None:
         subject = "Amazon S3 Notification" if target_service(rule.arn) == "sns" else None
         message = Message(body, subject=subject)
-        self._outbox.put(lambda: self._targets.deliver(rule.arn, message))
+        with onward("s3", bucket, rule.arn):
+            self._outbox.put(lambda: self._targets.deliver(rule.arn, message))
 
     def _put_event(self, bus: str, event: dict[str, Any]) -> None:
         self._targets.put_event(bus, event)

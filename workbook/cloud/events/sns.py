@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.cloud.missing import Missing, NotEmulated
+from workbook.cloud.traces.causes import onward
 
 from .activity import Activity
 from .clock import Clock, iso_milliseconds
@@ -130,7 +131,8 @@ class Fanout:
         self._outbox.close()
 
     def _put(self, notification: Notification, subscription: Subscription) -> None:
-        self._outbox.put(lambda: self._deliver(notification, subscription))
+        with onward("sns", notification.topic_arn, subscription.endpoint):
+            self._outbox.put(lambda: self._deliver(notification, subscription))
 
     def _deliver(self, notification: Notification, subscription: Subscription) -> None:
         message = message_for(notification, subscription)

@@ -12,6 +12,8 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
+from workbook.cloud.traces.causes import handling
+
 from .asynchronous import Invoke, Outcome
 from .batches import Throttled, failed_identifiers, invoke_patiently
 from .bell import Bell
@@ -115,7 +117,8 @@ class StreamBatches:
         document = discarded(
             mapping, self._shard, left, condition, piece.retries + 1, outcome, self._clock.now()
         )
-        self._targets.deliver(mapping.on_failure, Message(json.dumps(document)))
+        with handling(left):
+            self._targets.deliver(mapping.on_failure, Message(json.dumps(document)))
 
 
 def discarded(

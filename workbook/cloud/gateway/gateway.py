@@ -19,7 +19,7 @@ from workbook.cloud.gateway.lambda_calls import TIMEOUT_SECONDS, Invoke, LambdaC
 from workbook.cloud.gateway.model import RestApi, check_deployable
 from workbook.cloud.gateway.responses import FORBIDDEN, Refused, Response, not_emulated
 from workbook.cloud.gateway.sockets import WebSockets
-from workbook.cloud.gateway.sockets.service import Activity
+from workbook.cloud.gateway.sockets.service import Activity, Watch, unwatched
 from workbook.cloud.gateway.stage import Stage
 from workbook.cloud.gateway.throttling import Limits, StageRates, UsagePlan
 from workbook.cloud.missing import NotEmulated
@@ -37,6 +37,7 @@ class Gateway:
         integration_timeout: seconds that a function has at most to answer.
         callers: knows those who sign requests, and Cognito's user pools.
         activity: told of what WebSocket connections have under way.
+        watch: told of what they handle.
 
     Attributes:
         sockets: the WebSocket APIs.
@@ -52,6 +53,7 @@ class Gateway:
         integration_timeout: float = TIMEOUT_SECONDS,
         activity: Activity | None = None,
         callers: Account | None = None,
+        watch: Watch = unwatched,
     ) -> None:
         self._account = account
         self._region = region
@@ -66,6 +68,7 @@ class Gateway:
             clock=clock,
             activity=activity,
             callers=self._callers,
+            watch=watch,
         )
         self._drafts: dict[str, RestApi] = {}
         self._stages: dict[tuple[str, str], Stage] = {}

@@ -8,8 +8,10 @@ its name.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,12 +24,12 @@ from .change_set_calls import ChangeSetCalls
 from .dynamic import ClientFactory
 from .engine import Engine
 from .errors import Refusal
-from .names import IdSource
+from .names import IdSource, is_made_up, last_part
 from .registry import Registry
 from .resources import Resources
+from .serverless import transform
 from .stack_calls import StackCalls
 from .submission import Submissions
-from .template import Transform, no_transform
 from .template_calls import TemplateCalls
 
 # Parameters of the calls above that have no effect here; empty ones are let through.
@@ -64,7 +66,6 @@ class Stacks:
     Args:
         client: makes boto3 clients, by service, that reach the local cloud.
         ids: where names and ids come from; a seeded one makes them the same every time.
-        transform: carries out a template's transforms; none is known unless given.
     """
 
     def __init__(
@@ -75,7 +76,6 @@ class Stacks:
         account: str = "123456789012",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         ids: IdSource = uuid.uuid4,
-        transform: Transform = no_transform,
     ) -> None:
         self._ids = ids
         self._registry = Registry(region=region, account=account, clock=clock, ids=ids)
@@ -84,7 +84,7 @@ class Stacks:
             scope_of=self._registry.scope,
             exports=self._registry.exports,
         )
-        submissions = Submissions(client, transform)
+        submissions = Submissions(client, partial(transform, region=region))
         change_sets = ChangeSetCalls(
             self._registry,
             self._engine,
@@ -128,6 +128,18 @@ class Stacks:
         """Stacks that exist, those that could not be deleted too."""
         with self._registry.lock:
             return [stack.name for stack in self._registry.living()]
+
+    def made_names(self) -> Mapping[str, str]:
+        """Logical ids by the physical names that were made up for them; those that tell apart."""
+        with self._registry.lock:
+            held = [item for s in self._registry.living() for item in s.resources.items()]
+        made = {
+            last_part(resource.physical_id): logical_id
+            for logical_id, resource in held
+            if is_made_up(last_part(resource.physical_id), logical_id)
+        }
+        times = Counter(made.values())
+        return {name: logical_id for name, logical_id in made.items() if times[logical_id] == 1}
 
     def operations(self) -> Iterable[str]:
         """The calls that are answered."""

@@ -5,6 +5,7 @@ One source of ids feeds them all, so that a seeded source gives the same names a
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable
 from uuid import UUID
@@ -41,6 +42,17 @@ def physical_name(
         logical_id = logical_id[: room - len(stack_name)]
     name = f"{stack_name}-{logical_id}-{end}"
     return name.lower() if lower else name
+
+
+def is_made_up(name: str, logical_id: str) -> bool:
+    """Whether a name was made up here of a resource's logical id; a secret's ARN adds to it."""
+    made = rf"(.+-)?{re.escape(logical_id)}-[0-9a-z]{{{_SUFFIX_LENGTH}}}(-[0-9a-z]{{6}})?"
+    return re.fullmatch(made, name, re.IGNORECASE) is not None
+
+
+def last_part(physical_id: str) -> str:
+    """The name in a physical id that may be an ARN or a URL."""
+    return physical_id.rpartition(":")[2].rpartition("/")[2]
 
 
 def stack_arn(region: str, account: str, name: str, ids: IdSource) -> str:

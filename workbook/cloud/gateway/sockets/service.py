@@ -30,7 +30,7 @@ from workbook.cloud.gateway.responses import (
 from workbook.cloud.gateway.sockets.closing import Code, Gone
 from workbook.cloud.gateway.sockets.connection import Connection, InTurn
 from workbook.cloud.gateway.sockets.event import Client, Occasion
-from workbook.cloud.gateway.sockets.model import WebSocketApi, check_deployable
+from workbook.cloud.gateway.sockets.model import DISCONNECT, WebSocketApi, check_deployable
 from workbook.cloud.gateway.sockets.stage import RefusedByFunction, SocketStage
 from workbook.cloud.missing import NotEmulated
 
@@ -59,6 +59,21 @@ class Uncounted:
         """Nothing."""
 
 
+class Watch(Protocol):
+    """Told of each event of a connection while it is handled: its ids, its route, its API."""
+
+    def __call__(
+        self, trace: str, request_id: str, route: str, api_id: str
+    ) -> contextlib.AbstractContextManager[object]: ...
+
+
+def unwatched(
+    trace: str, request_id: str, route: str, api_id: str
+) -> contextlib.AbstractContextManager[object]:
+    """A Watch that looks away."""
+    return contextlib.nullcontext()
+
+
 class WebSockets:
     """WebSocket APIs of one account and region.
 
@@ -67,6 +82,7 @@ class WebSockets:
         clock: seconds since 1970, which may be set forward; call `expire` when it was.
         activity: told of each message, and of each connection that comes or ends.
         callers: knows those who sign handshakes.
+        watch: told of each message and of each end.
     """
 
     def __init__(
@@ -78,6 +94,7 @@ class WebSockets:
         clock: Callable[[], float],
         activity: Activity | None = None,
         callers: Account | None = None,
+        watch: Watch = unwatched,
     ) -> None:
         self._calls = calls
         self._account = account
@@ -85,6 +102,7 @@ class WebSockets:
         self._clock = clock
         self._activity = activity or Uncounted()
         self._callers = callers or NoAccount()
+        self._watch = watch
         self._stages: dict[tuple[str, str], SocketStage] = {}
         self._connections: dict[str, Connection] = {}
         self._lock = threading.Lock()
@@ -230,8 +248,11 @@ class WebSockets:
     def _answer(self, client: Client, text: str) -> str | None:
         occasion = Occasion.at(self._clock())
         stage = self._stage_of(client)
+        if stage is None:
+            return None
         try:
-            return stage.message(client, occasion, text) if stage else None
+            with self._watched(occasion, stage.route_of(text), client):
+                return stage.message(client, occasion, text)
         except Refused as refused:
             return _error(json.loads(refused.answer.body)["message"], client, occasion)
         except NotEmulated as missing:
@@ -242,11 +263,18 @@ class WebSockets:
         try:
             stage = self._stage_of(client)
             if stage is not None:
-                stage.disconnect(client, Occasion.at(self._clock()), connection.end)
+                occasion = Occasion.at(self._clock())
+                with self._watched(occasion, DISCONNECT, client):
+                    stage.disconnect(client, occasion, connection.end)
         except (Refused, NotEmulated) as failure:  # nobody is left to be told
             _LOG.warning("$disconnect of %s failed: %r", client.connection_id, failure)
         finally:
             self._activity.end(_ENGINE)
+
+    def _watched(
+        self, occasion: Occasion, route: str, client: Client
+    ) -> contextlib.AbstractContextManager[object]:
+        return self._watch(occasion.trace, occasion.request_id, route, client.api_id)
 
     def _stage_of(self, client: Client) -> SocketStage | None:
         return self._stages.get((client.api_id, client.stage))

@@ -74,6 +74,11 @@ class SocketStage:
         response = self._call(route, message_event(client, occasion, route.key, text), occasion)
         return response.body.decode() if route.answers and response.body else None
 
+    def route_of(self, text: str) -> str:
+        """The key of the route that a message takes; "" without one."""
+        route = self.api.route_of(text)
+        return route.key if route else ""
+
     def disconnect(self, client: Client, occasion: Occasion, end: tuple[int, str | None]) -> None:
         """Tell $disconnect's function of the end."""
         route = self.api.routes.get(DISCONNECT)

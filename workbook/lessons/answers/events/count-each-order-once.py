@@ -125,3 +125,63 @@ def reserve(order, orders, stock):
         "ExpressionAttributeValues": {":quantity": order["quantity"]},
     }
     orders.meta.client.transact_write_items(TransactItems=[{"Put": new}, {"Update": less}])
+
+
+# %% right: one transaction through the resource's own client, errors told apart by the reason
+def reserve(order, orders, stock):
+    client = stock.meta.client
+    seen = {
+        "Put": {
+            "TableName": orders.name,
+            "Item": {"order_id": order["order_id"]},
+            "ConditionExpression": "attribute_not_exists(order_id)",
+        }
+    }
+    less = {
+        "Update": {
+            "TableName": stock.name,
+            "Key": {"item_id": order["item_id"]},
+            "UpdateExpression": "SET stock = stock - :q",
+            "ExpressionAttributeValues": {":q": order["quantity"]},
+        }
+    }
+    try:
+        client.transact_write_items(TransactItems=[seen, less])
+    except ClientError as error:
+        reasons = error.response.get("CancellationReasons") or [{}]
+        if reasons[0].get("Code") != "ConditionalCheckFailed":
+            raise
+
+
+# %% wrong: get_item first, then write down: two environments at once both find nothing
+# says: Both looked before either had written
+def reserve(order, orders, stock):
+    if "Item" in orders.get_item(Key={"order_id": order["order_id"]}):
+        return
+    stock.update_item(
+        Key={"item_id": order["item_id"]},
+        UpdateExpression="SET stock = stock - :quantity",
+        ExpressionAttributeValues={":quantity": order["quantity"]},
+    )
+    orders.put_item(Item={"order_id": order["order_id"]})
+
+
+# %% wrong: types the names of the tables
+# says: Or are their names typed?
+def reserve(order, orders, stock):
+    tables = stock.meta.client
+    new = {
+        "TableName": "orders",
+        "Item": {"order_id": order["order_id"]},
+        "ConditionExpression": "attribute_not_exists(order_id)",
+    }
+    less = {
+        "TableName": "stock",
+        "Key": {"item_id": order["item_id"]},
+        "UpdateExpression": "SET stock = stock - :less",
+        "ExpressionAttributeValues": {":less": order["quantity"]},
+    }
+    try:
+        tables.transact_write_items(TransactItems=[{"Put": new}, {"Update": less}])
+    except tables.exceptions.TransactionCanceledException:
+        print("seen before")

@@ -71,3 +71,20 @@ def fan_out(topic, queues):
             Attributes={"RawMessageDelivery": "true"},
         )
     return arn
+
+
+# %% wrong: names of the example typed into the ARNs
+# says: the ARN of the topic new-items
+def fan_out(topic, queues):
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    arn = sns.create_topic(Name="low-stock")["TopicArn"]
+    for name in queues:
+        sqs.create_queue(QueueName=name)
+    for name in ["storeroom-screen", "buyer"]:
+        sns.subscribe(
+            TopicArn=arn,
+            Protocol="sqs",
+            Endpoint=f"arn:aws:sqs:us-east-1:123456789012:{name}",
+            Attributes={"RawMessageDelivery": "true"},
+        )
+    return arn

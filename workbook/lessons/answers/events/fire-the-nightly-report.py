@@ -4,7 +4,8 @@ app = Chalice(app_name="media-processor")
 
 @app.schedule("cron(15 6 ? * 2-6 *)")
 def nightly_report(event):
-    found = boto3.client("dynamodb").scan(TableName="stock")["Items"]
+    scan, stock = boto3.client("dynamodb").get_paginator("scan"), {"TableName": "stock"}
+    found = scan.paginate(**stock).build_full_result()["Items"]
     return len([row for row in found if int(row["stock"]["N"]) < 5])
 
 
@@ -14,11 +15,15 @@ app = Chalice(app_name="media-processor")
 
 @app.schedule(Cron(15, 6, "?", "*", "MON,TUE,WED,THU,FRI", "*"))
 def nightly_report(event):
-    scarce = 0
-    for row in boto3.resource("dynamodb").Table("stock").scan()["Items"]:
-        if row["stock"] <= 4:
-            scarce += 1
-    return scarce
+    stock, scarce, start = boto3.resource("dynamodb").Table("stock"), 0, {}
+    while True:
+        page = stock.scan(**start)
+        for row in page["Items"]:
+            if row["stock"] <= 4:
+                scarce += 1
+        if "LastEvaluatedKey" not in page:
+            return scarce
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
 # %% wrong: numbers the days as a Unix crontab does
@@ -74,3 +79,24 @@ app = Chalice(app_name="media-processor")
 def nightly_report(event):
     rows = boto3.resource("dynamodb").Table("stock").scan()["Items"]
     return sum(row["stock"] <= 5 for row in rows)
+
+
+# %% right: the expression as text, a paginator and a sum over booleans
+app = Chalice(app_name="media-processor")
+
+
+@app.schedule("cron(15 6 ? * MON-FRI *)")
+def nightly_report(event):
+    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName="stock")
+    return sum(int(row["stock"]["N"]) < 5 for page in pages for row in page["Items"])
+
+
+# %% wrong: (not in the task, and passed) only the first page of the table
+# says: A scan's page ends at a megabyte
+app = Chalice(app_name="media-processor")
+
+
+@app.schedule(Cron(15, 6, "?", "*", "MON-FRI", "*"))
+def nightly_report(event):
+    rows = boto3.resource("dynamodb").Table("stock").scan()["Items"]
+    return len([row for row in rows if row["stock"] < 5])

@@ -51,3 +51,23 @@ runs = {
     "a request over HTTP": 1,
     "a message on a topic, two functions": 3,
 }
+
+
+# %% wrong: a topic reports once to each; the retries are not counted
+# says: A topic calls each subscriber by itself
+runs = {
+    "an upload": 3,
+    "a message in a queue": 3,
+    "a request over HTTP": 1,
+    "a message on a topic, two functions": 2,
+}
+
+
+# %% wrong: two tries again mean two runs; the queue moves it after the third, so a fourth
+# says: once, and twice more
+runs = {
+    "an upload": 2,
+    "a message in a queue": 4,
+    "a request over HTTP": 1,
+    "a message on a topic, two functions": 4,
+}

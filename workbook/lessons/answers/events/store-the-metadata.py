@@ -117,3 +117,70 @@ def store_metadata(event):
                 "size": found["ContentLength"],
             }
         )
+
+
+# %% right: raw event decoded by hand, object asked through the resource API, row written with the low-level client
+from urllib.parse import unquote_plus
+
+app = Chalice(app_name="media-processor")
+
+
+@app.on_s3_event(bucket="incoming-raw-images", events=["s3:ObjectCreated:*"])
+def store_metadata(event):
+    for record in event.to_dict()["Records"]:
+        bucket, key = record["s3"]["bucket"]["name"], unquote_plus(record["s3"]["object"]["key"])
+        photo = boto3.resource("s3").Object(bucket, key)
+        row = {
+            "photo": {"S": key},
+            "content_type": {"S": photo.content_type},
+            "size": {"N": str(photo.content_length)},
+        }
+        boto3.client("dynamodb").put_item(TableName="media", Item=row)
+
+
+# %% wrong: the key of the raw event, not decoded
+# says: S3 writes keys into its events as into a URL
+app = Chalice(app_name="media-processor")
+
+
+@app.on_s3_event(bucket="incoming-raw-images", events=["s3:ObjectCreated:*"])
+def store_metadata(event):
+    key = event.to_dict()["Records"][0]["s3"]["object"]["key"]
+    found = boto3.client("s3").head_object(Bucket=event.bucket, Key=key)
+    boto3.resource("dynamodb").Table("media").put_item(
+        Item={"photo": key, "content_type": found["ContentType"], "size": found["ContentLength"]}
+    )
+
+
+# %% wrong: size from the headers, as text
+# says: A size is a number, not text
+app = Chalice(app_name="media-processor")
+
+
+@app.on_s3_event(bucket="incoming-raw-images", events=["s3:ObjectCreated:*"])
+def store_metadata(event):
+    found = boto3.client("s3").head_object(Bucket=event.bucket, Key=event.key)
+    boto3.resource("dynamodb").Table("media").put_item(
+        Item={
+            "photo": event.key,
+            "content_type": found["ContentType"],
+            "size": found["ResponseMetadata"]["HTTPHeaders"]["content-length"],
+        }
+    )
+
+
+# %% wrong: the photo's name without its folder
+# says: folder and all
+app = Chalice(app_name="media-processor")
+
+
+@app.on_s3_event(bucket="incoming-raw-images", events=["s3:ObjectCreated:*"])
+def store_metadata(event):
+    found = boto3.client("s3").head_object(Bucket=event.bucket, Key=event.key)
+    boto3.resource("dynamodb").Table("media").put_item(
+        Item={
+            "photo": event.key.split("/")[-1],
+            "content_type": found["ContentType"],
+            "size": found["ContentLength"],
+        }
+    )

@@ -95,3 +95,29 @@ def handle(event, reserve):
         except Exception:
             failed.append({"itemIdentifier": record["receiptHandle"]})
     return {"batchItemFailures": failed}
+
+
+# %% right: a generator of failed ids, with a helper that says whether an order went well
+def handle(event, reserve):
+    def well(record):
+        try:
+            reserve(json.loads(record["body"]))
+        except Exception:
+            return False
+        else:
+            return True
+
+    failed = [{"itemIdentifier": r["messageId"]} for r in event["Records"] if not well(r)]
+    return {"batchItemFailures": failed}
+
+
+# %% wrong: bare ids instead of dicts
+# says: An entry that Lambda cannot read fails the whole batch
+def handle(event, reserve):
+    failed = []
+    for record in event["Records"]:
+        try:
+            reserve(json.loads(record["body"]))
+        except Exception:
+            failed.append(record["messageId"])
+    return {"batchItemFailures": failed}

@@ -86,3 +86,30 @@ def all_items(table):
         if "LastEvaluatedKey" not in page:
             return items
     return items
+
+
+# %% right: the paginator and a flattening comprehension
+def all_items(table):
+    client = table.meta.client
+    pages = client.get_paginator("scan").paginate(TableName=table.name)
+    return [item for page in pages for item in page["Items"]]
+
+
+# %% right: recursion
+def all_items(table, **start):
+    page = table.scan(**start)
+    last = page.get("LastEvaluatedKey")
+    return page["Items"] + (all_items(table, ExclusiveStartKey=last) if last else [])
+
+
+# %% wrong: leaves the loop before the last page is taken
+# says: the last page was fetched and not kept
+def all_items(table):
+    items = []
+    start = {}
+    while True:
+        page = table.scan(**start)
+        if "LastEvaluatedKey" not in page:
+            return items
+        items.extend(page["Items"])
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}

@@ -100,3 +100,32 @@ def low_stock(table, shelf, below):
         KeyConditionExpression=Key("shelf").eq(shelf) & Key("stock").between(1, below - 1),
     )
     return [item for page in pages for item in page["Items"]]
+
+
+# %% right: low-level query with expressions as text, through the paginator's build_full_result
+def low_stock(table, shelf, below):
+    pages = table.meta.client.get_paginator("query").paginate(
+        TableName=table.name,
+        IndexName="by-shelf",
+        KeyConditionExpression="shelf = :shelf AND stock < :below",
+        ExpressionAttributeValues={":shelf": shelf, ":below": below},
+        ScanIndexForward=True,
+    )
+    return pages.build_full_result()["Items"]
+
+
+# %% wrong: a filter on the index: reads the whole shelf
+# says: read first, and paid for
+def low_stock(table, shelf, below):
+    found, start = [], {}
+    while True:
+        page = table.query(
+            IndexName="by-shelf",
+            KeyConditionExpression=Key("shelf").eq(shelf),
+            FilterExpression=Attr("item_id").exists(),
+            **start,
+        )
+        found += [item for item in page["Items"] if item["stock"] < below]
+        if "LastEvaluatedKey" not in page:
+            return found
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
