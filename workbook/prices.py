@@ -3,6 +3,10 @@
 Prices are of us-east-1, in US dollars, as published at the date below, and they change. Chapters
 and panels calculate with them; nothing is looked up. Taxes, data transfer, logs and what new
 accounts get for free are not in it.
+
+A cold start is billed like any other time: since August 2025 for zip packages on managed runtimes,
+too (AWS Compute Blog, "AWS Lambda standardizes billing for INIT Phase"). Whoever wants it in a sum
+puts it into the average of `milliseconds`.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ class FunctionMonth:
 
     Attributes:
         requests: in the month.
-        milliseconds: billed for each, on average.
+        milliseconds: billed for each, on average; a cold start's share of them is the caller's to add.
         memory_mb: what the function is configured with.
     """
 

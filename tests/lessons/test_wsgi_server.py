@@ -63,3 +63,27 @@ def test_a_program_that_does_not_start_says_why(program):
 def test_a_program_that_is_not_there_is_named(tmp_path):
     with pytest.raises(UnknownName, match=r"no server\.py"):
         wsgi_server.start(tmp_path / "server.py")
+
+
+APP = """
+import os
+from chalice import Chalice
+
+app = Chalice(app_name="shop")
+
+
+@app.route("/visit")
+def visit():
+    return {"shop": os.environ["SHOP"]}
+"""
+
+
+def test_the_views_of_a_project_are_served_as_they_are(tmp_path):
+    (tmp_path / "app.py").write_text(APP)
+    with wsgi_server.serve(tmp_path, SHOP="coffee") as server:
+        assert {"shop": "coffee"} == server.get("/visit").json()
+
+
+def test_a_folder_without_an_app_is_refused(tmp_path):
+    with pytest.raises(UnknownName, match="no app.py"):
+        wsgi_server.serve(tmp_path)

@@ -64,10 +64,10 @@ def test_nothing_deployed_is_an_empty_picture(cloud):
 
 def test_long_histories_and_old_endings_are_counted_not_shown(cloud):
     cloud.states = {f"{n}": "reaped" for n in range(10)} | {"a": "idle"}
-    cloud.served = [("a", False, None)] * 12
+    cloud.served = [("a", True, None), *[("a", False, None)] * 11]
     words = repr(picture(cloud, "shop"))
     assert "Not shown: 1 to 4." in words
-    assert "4 more, warm" in words
+    assert "cold, 4 more, warm" in words
     assert " 11  idle, warm" in words
 
 

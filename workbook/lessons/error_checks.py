@@ -16,8 +16,8 @@ from workbook.lessons import route_misconceptions as routes
 from workbook.lessons.fixtures import Answer, AppClient, client
 
 CORS = 'chapter 03, section "Behind the gateway"'
-ERRORS = 'chapter 03, section "Errors that carry a status"'
-FUZZ = 'chapter 03, section "Let a machine look for the crash"'
+ERRORS = 'chapter 03, section "Answer with a status"'
+FUZZ = 'chapter 03, section "More: let a machine look for the crash"'
 
 ORIGIN = "https://shop.example"
 ALLOW_ORIGIN = "access-control-allow-origin"
@@ -146,7 +146,7 @@ def tells_whose_fault_it_was(build_app: Any) -> None:
     unknown.answers(404)
     unknown.names("item_9")
     unknown.took_nothing(misconceptions.GONE_REFUSED)
-    for error in (LedgerError(SECRET), ValueError(SECRET)):
+    for error in (LedgerError(SECRET), ValueError(SECRET), KeyError(SECRET)):
         _fails_well(_Reservation(build_app, 2, error=error))
 
 
@@ -181,6 +181,8 @@ class _Reservation:
     def answers(self, status: int) -> None:
         """The answer has that status."""
         because = misconceptions.reserving(self.answer, status)
+        if isinstance(self._error, KeyError) and self.answer.status == 404:
+            because = misconceptions.THEIR_KEY_ERROR
         http_answers.answers(self.answer, status, self.called, because, ERRORS)
 
     def names(self, text: str) -> None:

@@ -21,7 +21,7 @@ class NewItem(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
     name: str = Field(min_length=1, max_length=80)
-    cartons: int = Field(ge=0)
+    cartons: int = Field(ge=0, le=10_000)
 
 
 class Page(BaseModel):

@@ -84,6 +84,10 @@ GONE_FAILED = "The ledger failed, and the goods are gone: take only what is in t
 LAST_ONE = "A customer may have exactly as many as there are."
 BOOKED = "It was refused, and was written into the ledger: look at the shelf first."
 LEAKED = "The body tells the caller what is none of their business: names of our machines, say."
+THEIR_KEY_ERROR = (
+    "The item is known, and the KeyError was the ledger's own: an except around more than the "
+    "lookup takes somebody else's mistake for the caller's, and no log hears of it."
+)
 UNLOGGED = (
     "There is nothing in the log, so nobody will ever mend the ledger. Chalice logs what it does "
     "not know; what you catch, you log (app.log.exception)."

@@ -7,6 +7,7 @@ what wrong decisions give away stands beside the decisions.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from workbook.check import Chapter, NotAttempted, call, expect
@@ -14,8 +15,9 @@ from workbook.lessons import http_answers, rival_visitor
 from workbook.lessons.environment_scenarios import Crowd, Night, environments_started
 from workbook.lessons.fixtures import Answer, AppClient, client
 
-chapter = Chapter("servers-to-functions", title="From a server to functions", minutes=45)
+chapter = Chapter("servers-to-functions", title="From a server to functions", minutes=40)
 
+FUNCTION = 'chapter 01, section "The same pages, as a function"'
 ONE_REQUEST = 'chapter 01, section "One environment, one request"'
 FIVE = 'chapter 01, section "Five at once"'
 CRASH = 'chapter 01, section "A crash"'
@@ -33,7 +35,7 @@ PRACTICE = 'chapter 01, section "In practice"'
 _SCENES = {
     "one by one": (
         environments_started((Crowd(1),) * 6),
-        FIVE,
+        FUNCTION,
         "Each request came after the one before was answered, and found an environment that waits.",
     ),
     "a crowd": (
@@ -143,6 +145,10 @@ _ONE_CUSTOMER_TWICE = (
     "The same customer sent a second basket, and the first was still in it. A basket is what its "
     "request sends; what an environment remembers of it is there by luck."
 )
+_TOO_FEW = (
+    "Something that this request did send is not in its answer. That two of a kind come back as "
+    "one is no leak mended: the same item may well be there twice."
+)
 _AFTER_ERROR = (
     "The request before was refused, and left something behind. Tidying up at the end of a view "
     "does not happen when it raises."
@@ -203,7 +209,8 @@ def _judge(answer: Answer, items: list[str], customer: str | None, because: str 
     total = sum(PRICES[item] for item in items)
     wanted = {"customer": customer or "guest", "items": items, "total": total}
     http_answers.answers(answer, 200, called, "", LUCK)
-    http_answers.has_body(answer, wanted, called, because or _leaked(answer, wanted), LUCK)
+    why = _TOO_FEW if _lost(answer, items) else because or _leaked(answer, wanted)
+    http_answers.has_body(answer, wanted, called, why, LUCK)
 
 
 def _leaked(answer: Answer, wanted: Mapping[str, Any]) -> str:
@@ -212,6 +219,12 @@ def _leaked(answer: Answer, wanted: Mapping[str, Any]) -> str:
     if answer.body.get("customer") != wanted["customer"]:
         return _GLOBAL_NAME
     return _KEPT_ITEMS if answer.body.get("items") != wanted["items"] else ""
+
+
+def _lost(answer: Answer, sent: list[str]) -> bool:
+    """Whether the answer has fewer items than the request had."""
+    items = answer.body.get("items") if isinstance(answer.body, dict) else None
+    return isinstance(items, list) and len(items) < len(sent)
 
 
 def _refused(http: AppClient) -> None:
@@ -238,6 +251,14 @@ _IN_MEMORY = (
 _LOST = (
     "Another environment counted between your read and your write, and your write put the older "
     "number back: one visitor is lost. Let the table add, or write on condition that nothing changed."
+)
+_NUMBER_BEFORE = (
+    "That is the number from before this visitor was counted. update_item hands back what "
+    "ReturnValues asks for: UPDATED_OLD is the number before, UPDATED_NEW the one it has made."
+)
+_NO_NUMBER = (
+    "update_item hands back no number unless it is asked to: ReturnValues. The number is below "
+    "Attributes, under its name."
 )
 _SAME_NUMBER = (
     "Another visitor was counted after you and before you read the number back, so two visitors "
@@ -274,7 +295,7 @@ def check_counter_that_is_right(count_visit: Any) -> None:
         return call(count_visit, table, called="count_visit(table)")
 
     for number in (1, 2, 3):
-        expect(visit(), number, called=f"count_visit(table), visitor {number}", look_at=OUTSIDE)
+        _answers_visitor(visit(), number)
         _stands(number, f"the table after visitor {number}", "")
     rival_visitor.count(5)
     called = "count_visit(table), after five visitors of another environment"
@@ -282,6 +303,20 @@ def check_counter_that_is_right(count_visit: Any) -> None:
     _stands(9, f"the table after {called}", _IN_MEMORY)
     for before in (False, True):
         _meets(table, visit, before=before)
+
+
+def _answers_visitor(got: Any, number: int) -> None:
+    """One visitor alone is told the number that the table then holds."""
+    because = _NO_NUMBER if not isinstance(got, int | Decimal) else ""
+    if got == number - 1:
+        because = _NUMBER_BEFORE
+    expect(
+        got,
+        number,
+        called=f"count_visit(table), visitor {number}",
+        because=because,
+        look_at=OUTSIDE,
+    )
 
 
 def _meets(table: Any, visit: Any, *, before: bool) -> None:
@@ -351,7 +386,11 @@ _FACTS = {
             "waiting that a function could save you; put the figures into the slider's formula."
         ),
     ),
-    "archive": ("too big", PRACTICE, "A function's answer holds 6 MB at most. These are 40."),
+    "archive": (
+        "too big",
+        PRACTICE,
+        "What Chalice answers holds 6 MB at most, for it does not stream. These are 40.",
+    ),
 }
 
 

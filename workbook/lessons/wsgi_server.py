@@ -1,7 +1,7 @@
 """A long-running server in a process of its own, tied to this one: started, asked, lost, stopped.
 
-It runs a program that serves HTTP on a free port and prints the port's number first, as chapter
-01's server.py does. `local_server` is its neighbour for `chalice local`.
+It runs a program that serves HTTP on a free port and prints the port's number first; `serve` runs
+`pages_server`, chapter 01's. `local_server` is its neighbour for `chalice local`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,24 @@ from workbook.tether import Tethered
 
 HOST = "127.0.0.1"
 LAST_MOMENTS_SECONDS = 3.0
+_PAGES_SERVER = Path(__file__).with_name("pages_server.py")
+
+
+def serve(folder: Path | str, **environment: str) -> WsgiServer:
+    """Serve the views of the project in that folder, and come back when it has said its port.
+
+    Args:
+        folder: where its app.py is.
+        environment: variables that the server gets beside those of this process.
+
+    Raises:
+        UnknownName: there is no app.py in the folder.
+        WorkbookError: it ended without naming a port; its last line says why.
+    """
+    folder = Path(folder).resolve()
+    if not (folder / "app.py").is_file():
+        raise UnknownName(f"There is no app.py in {folder.name}.", "Run the cell that writes it.")
+    return WsgiServer(_PAGES_SERVER, environment, folder)
 
 
 def start(program: Path | str, environment: Mapping[str, str] | None = None) -> WsgiServer:
@@ -39,18 +57,18 @@ def start(program: Path | str, environment: Mapping[str, str] | None = None) -> 
         raise UnknownName(
             f"There is no {program.name} in {program.parent.name}.", "Run the cell that writes it."
         )
-    return WsgiServer(program, environment or {})
+    return WsgiServer(program, environment or {}, program.parent)
 
 
 class WsgiServer:
     """One process that answers one request after another; `start` makes it, stop() ends it."""
 
-    def __init__(self, program: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, program: Path, environment: Mapping[str, str], folder: Path) -> None:
         reading, writing = os.pipe()
         with open(writing, "wb") as output:
             self._process = Tethered(
-                [sys.executable, program.name],
-                cwd=program.parent,
+                [sys.executable, str(program)],
+                cwd=folder,
                 env={**settings.variables(), **_QUIET, **environment},
                 output=output,
             )
@@ -105,7 +123,7 @@ class WsgiServer:
         self.stop()
         raise WorkbookError(
             f"{program.name} ended before it served: {said[-1] if said else 'it said nothing'}",
-            "Run the cells that write it and app.py again, then this one.",
+            "Run the cells that write what it serves again, then this one.",
         )
 
 

@@ -81,8 +81,8 @@ class Bill:
         """What is in the figures and what is not."""
         return (
             f"{prices.REGION}, {prices.AS_OF}; prices change. A server: EC2 t3.micro, on demand, "
-            f"without disk or load balancer. Lambda's free allowance would take off "
-            f"{_dollars(self.function.allowance)}."
+            f"without disk or load balancer. Cold starts are left out: Lambda bills them, too. "
+            f"Its free allowance would take off {_dollars(self.function.allowance)}."
         )
 
     def __repr__(self) -> str:

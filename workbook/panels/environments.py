@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 LIVING = ("init", "idle", "busy")
-MOST_MARKS = 8  # of one environment; older ones are counted
+MOST_MARKS = 8  # of one environment: its first and its latest; those between are counted
 MOST_GONE = 6  # environments that have ended; older ones are counted
 _STATE_WORDS = {"init": "starting", "idle": "idle, warm", "timed out": "timed out"}
 
@@ -50,9 +50,11 @@ class Row:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The marks that there is room for, with a count of the older ones."""
-        older = len(self.marks) - MOST_MARKS
-        return self.marks if older <= 0 else (f"{older} more", *self.marks[older:])
+        """The first mark and the latest that there is room for; those between are counted."""
+        between = len(self.marks) - MOST_MARKS
+        if between <= 0:
+            return self.marks
+        return (self.marks[0], f"{between} more", *self.marks[between + 1 :])
 
 
 @dataclass(frozen=True)

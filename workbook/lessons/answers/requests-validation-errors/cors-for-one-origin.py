@@ -213,3 +213,62 @@ def create_item():
 @app.route("/health")
 def read_health():
     return {"status": "ok"}
+
+
+# %% right: one route for both methods, one config, refusals answered by a Response
+app = Chalice(app_name="inventory-service")
+page = CORSConfig(allow_origin="https://shop.example", allow_headers=["X-Shop-Visit"], max_age=600)
+
+
+@app.route("/items", methods=["GET", "POST"], cors=page)
+def items():
+    if app.current_request.method == "POST":
+        raise UnprocessableEntityError("name is missing")
+    return {"items": list(INVENTORY)}
+
+
+@app.route("/health")
+def read_health():
+    return {"status": "ok"}
+
+
+# %% wrong: only on GET
+# says: route adds it to all of them
+app = Chalice(app_name="inventory-service")
+page = CORSConfig(allow_origin="https://shop.example", allow_headers=["X-Shop-Visit"], max_age=600)
+
+
+@app.route("/items", cors=page)
+def list_items():
+    return {"items": list(INVENTORY)}
+
+
+@app.route("/items", methods=["POST"])
+def create_item():
+    raise UnprocessableEntityError("name is missing")
+
+
+@app.route("/health")
+def read_health():
+    return {"status": "ok"}
+
+
+# %% wrong: the header is exposed in place of allowed, credentials on
+# says: what a page may send
+app = Chalice(app_name="inventory-service")
+page = CORSConfig(allow_origin="https://shop.example", expose_headers=["X-Shop-Visit"], max_age=600)
+
+
+@app.route("/items", cors=page)
+def list_items():
+    return {"items": list(INVENTORY)}
+
+
+@app.route("/items", methods=["POST"], cors=page)
+def create_item():
+    raise UnprocessableEntityError("name is missing")
+
+
+@app.route("/health")
+def read_health():
+    return {"status": "ok"}

@@ -192,3 +192,47 @@ def create_item():
     ITEMS[item["item_id"]] = item
     headers = {"Location": f"/items/{item['item_id']}"}
     return Response(item, status_code=201, headers=headers)
+
+
+# %% right: json from the raw body, uuid for the id, absolute-path Location built by format
+import json
+import uuid
+
+ITEMS = dict(INVENTORY)
+app = Chalice(app_name="inventory-service")
+
+
+@app.route("/items/{item_id}", methods=["GET"])
+def read_item(item_id):
+    if item_id not in ITEMS:
+        raise NotFoundError(f"No item {item_id}")
+    return ITEMS[item_id]
+
+
+@app.route("/items", methods=["POST"])
+def create_item():
+    sent = json.loads(app.current_request.raw_body)
+    item_id = uuid.uuid4().hex
+    item = ITEMS.setdefault(item_id, {"item_id": item_id, **sent})
+    return Response(body=item, headers={"Location": f"/items/{item_id}"}, status_code=201)
+
+
+# %% wrong: Location is the id, not the path
+# says: expected a Location whose GET answers 20
+ITEMS = dict(INVENTORY)
+app = Chalice(app_name="inventory-service")
+
+
+@app.route("/items/{item_id}")
+def read_item(item_id):
+    if item_id not in ITEMS:
+        raise NotFoundError(f"No item {item_id}")
+    return ITEMS[item_id]
+
+
+@app.route("/items", methods=["POST"])
+def create_item():
+    sent = app.current_request.json_body
+    item = {"item_id": f"item_{len(ITEMS) + 1}", "name": sent["name"], "stock": sent["stock"]}
+    ITEMS[item["item_id"]] = item
+    return Response(item, status_code=201, headers={"Location": item["item_id"]})

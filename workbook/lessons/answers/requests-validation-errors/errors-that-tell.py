@@ -164,3 +164,87 @@ def build_app(stock, ledger):
         return {"item_id": item_id, "left": stock[item_id]}
 
     return app
+
+
+# %% right: reads with get, writes into the books first, takes last
+def build_app(stock, ledger):
+    app = Chalice(app_name="inventory-service")
+
+    @app.route("/items/{item_id}/reservations", methods=["POST"])
+    def reserve(item_id):
+        wanted = app.current_request.json_body["quantity"]
+        have = stock.get(item_id)
+        if have is None:
+            raise NotFoundError(f"There is no {item_id}")
+        if wanted > have:
+            raise ConflictError(f"Only {have} left")
+        ledger(item_id, wanted)
+        stock[item_id] = have - wanted
+        return {"item_id": item_id, "left": stock[item_id]}
+
+    return app
+
+
+# %% right: takes first, and gives back when the ledger raises, by try and except BaseException with raise
+def build_app(stock, ledger):
+    app = Chalice(app_name="inventory-service")
+
+    @app.route("/items/{item_id}/reservations", methods=["POST"])
+    def reserve(item_id):
+        quantity = app.current_request.json_body["quantity"]
+        try:
+            left = stock[item_id] - quantity
+        except KeyError:
+            return Response(
+                {"Code": "NotFoundError", "Message": f"No item {item_id}"}, status_code=404
+            )
+        if left < 0:
+            raise ConflictError(f"Only {stock[item_id]} left")
+        stock[item_id] = left
+        try:
+            ledger(item_id, quantity)
+        except Exception:
+            stock[item_id] += quantity
+            raise
+        return {"item_id": item_id, "left": left}
+
+    return app
+
+
+# %% wrong: KeyError around everything is a 404, the ledger's own too
+# says: the KeyError was the ledger's own
+def build_app(stock, ledger):
+    app = Chalice(app_name="inventory-service")
+
+    @app.route("/items/{item_id}/reservations", methods=["POST"])
+    def reserve(item_id):
+        quantity = app.current_request.json_body["quantity"]
+        try:
+            if quantity > stock[item_id]:
+                raise ConflictError(f"Only {stock[item_id]} left")
+            ledger(item_id, quantity)
+            stock[item_id] -= quantity
+        except KeyError:
+            raise NotFoundError(f"No item {item_id}")
+        return {"item_id": item_id, "left": stock[item_id]}
+
+    return app
+
+
+# %% wrong: >= refuses the last twelve
+# says: exactly as many as there are
+def build_app(stock, ledger):
+    app = Chalice(app_name="inventory-service")
+
+    @app.route("/items/{item_id}/reservations", methods=["POST"])
+    def reserve(item_id):
+        quantity = app.current_request.json_body["quantity"]
+        if item_id not in stock:
+            raise NotFoundError(f"No item {item_id}")
+        if quantity >= stock[item_id]:
+            raise ConflictError(f"Only {stock[item_id]} left")
+        ledger(item_id, quantity)
+        stock[item_id] -= quantity
+        return {"item_id": item_id, "left": stock[item_id]}
+
+    return app

@@ -332,3 +332,96 @@ def write_stock(item_id):
         raise UnprocessableEntityError("Invalid request")
     STOCK[item_id] = sent["stock"]
     return read_stock(item_id)
+
+
+# %% right: by hand, structural pattern matching on the decoded raw body
+import json
+
+STOCK = {"item_1": 12, "item_2": 0, "item_3": 3}
+app = Chalice(app_name="inventory-service")
+
+
+def known(item_id):
+    if item_id not in STOCK:
+        raise NotFoundError(f"No item {item_id}")
+
+
+@app.route("/items/{item_id}/stock")
+def read_stock(item_id):
+    known(item_id)
+    return {"item_id": item_id, "stock": STOCK[item_id]}
+
+
+@app.route("/items/{item_id}/stock", methods=["PUT"])
+def write_stock(item_id):
+    try:
+        sent = json.loads(app.current_request.raw_body)
+    except ValueError as error:
+        raise BadRequestError("This is no JSON") from error
+    match sent:
+        case {"stock": bool()}:
+            raise UnprocessableEntityError("stock must be a number, not true or false")
+        case {"stock": int(number)} if number >= 0:
+            known(item_id)
+            STOCK[item_id] = number
+            return read_stock(item_id)
+    raise UnprocessableEntityError("stock must be a whole number from 0 up")
+
+
+# %% right: pydantic, strict, model_validate_json, errors to text
+class NewStock(BaseModel):
+    model_config = ConfigDict(strict=True)
+    stock: int = Field(ge=0)
+
+
+STOCK = {"item_1": 12, "item_2": 0, "item_3": 3}
+app = Chalice(app_name="inventory-service")
+
+
+@app.route("/items/{item_id}/stock")
+def read_stock(item_id):
+    if item_id not in STOCK:
+        raise NotFoundError(f"No item {item_id}")
+    return {"item_id": item_id, "stock": STOCK[item_id]}
+
+
+@app.route("/items/{item_id}/stock", methods=["PUT"])
+def write_stock(item_id):
+    read_stock(item_id)
+    try:
+        new = NewStock.model_validate_json(app.current_request.raw_body)
+    except ValidationError as error:
+        kind = (
+            BadRequestError
+            if error.errors()[0]["type"] == "json_invalid"
+            else UnprocessableEntityError
+        )
+        raise kind(f"stock: {error.errors()[0]['msg']}") from None
+    STOCK[item_id] = new.stock
+    return read_stock(item_id)
+
+
+# %% wrong: stock is written first, and judged afterwards
+# says: judge first, write after
+STOCK = {"item_1": 12, "item_2": 0, "item_3": 3}
+app = Chalice(app_name="inventory-service")
+
+
+@app.route("/items/{item_id}/stock")
+def read_stock(item_id):
+    if item_id not in STOCK:
+        raise NotFoundError(f"No item {item_id}")
+    return {"item_id": item_id, "stock": STOCK[item_id]}
+
+
+@app.route("/items/{item_id}/stock", methods=["PUT"])
+def write_stock(item_id):
+    body = app.current_request.json_body
+    if item_id not in STOCK:
+        raise NotFoundError(f"No item {item_id}")
+    if not isinstance(body, dict) or "stock" not in body:
+        raise UnprocessableEntityError("stock is missing")
+    STOCK[item_id] = body["stock"]
+    if type(STOCK[item_id]) is not int or STOCK[item_id] < 0:
+        raise UnprocessableEntityError("stock must be a whole number from 0 up")
+    return {"item_id": item_id, "stock": STOCK[item_id]}

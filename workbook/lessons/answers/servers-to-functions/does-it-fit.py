@@ -89,3 +89,24 @@ decided = {
     "price feed": False,
     "archive": False,
 }
+
+
+# %% right: by the chapter's limits: 15 minutes, 6 MB, memory by luck, steady load
+decided = dict(
+    zip(
+        ["thumbnails", "nightly report", "film", "chess", "price feed", "archive"],
+        ["fits", "fits", "too long", "remembers", "never idle", "too big"],
+    )
+)
+
+
+# %% wrong: 40 MB in a body is fine; film is big
+# says: a function grows to that
+decided = {
+    "thumbnails": "never idle",
+    "nightly report": "fits",
+    "film": "too big",
+    "chess": "fits",
+    "price feed": "fits",
+    "archive": "fits",
+}

@@ -118,3 +118,27 @@ predicted = {
     "overnight": "6",
     "a limit": "5",
 }
+
+
+# %% wrong: a crash takes nothing away that has to be made anew
+# says: and leaves the others warm
+predicted = {
+    "one by one": 1,
+    "a crowd": 4,
+    "two crowds": 6,
+    "a crash": 3,
+    "overnight": 6,
+    "a limit": 5,
+}
+
+
+# %% wrong: the two of the morning find the four of the evening; the refused three wait and get one
+# says: nothing is warm any more
+predicted = {
+    "one by one": 1,
+    "a crowd": 4,
+    "two crowds": 6,
+    "a crash": 4,
+    "overnight": 4,
+    "a limit": 5,
+}
