@@ -40,7 +40,25 @@ TEMPLATE = {
         "News": {"Type": "AWS::SNS::Topic"},
         "Key": {"Type": "AWS::SecretsManager::Secret", "Properties": {"SecretString": "tea"}},
         "Size": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "5"}},
+        "Seller": {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {
+                "InlineCode": HANDLER,
+                "Handler": "index.handler",
+                "Runtime": "python3.12",
+                "Events": {"Sold": {"Type": "Api", "Properties": {"Path": "/", "Method": "get"}}},
+            },
+        },
+        "Talk": {
+            "Type": "AWS::ApiGatewayV2::Api",
+            "Properties": {
+                "Name": "bench-talk",
+                "ProtocolType": "WEBSOCKET",
+                "RouteSelectionExpression": "$request.body.action",
+            },
+        },
     },
+    "Transform": "AWS::Serverless-2016-10-31",
     "Outputs": {"Stream": {"Value": {"Fn::GetAtt": ["Stock", "StreamArn"]}}},
 }
 
@@ -76,7 +94,11 @@ def use_every_feature(cloud: LocalCloud) -> None:
 
 def _stack_and_stream(cloud: LocalCloud) -> None:
     formation = cloud.client("cloudformation")
-    formation.create_stack(StackName="bench", TemplateBody=json.dumps(TEMPLATE))
+    formation.create_stack(
+        StackName="bench",
+        TemplateBody=json.dumps(TEMPLATE),
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
     cloud.settle()
     [stack] = formation.describe_stacks(StackName="bench")["Stacks"]
     assert stack["StackStatus"] == "CREATE_COMPLETE", stack
@@ -84,7 +106,7 @@ def _stack_and_stream(cloud: LocalCloud) -> None:
     arn = _function(cloud, lambdas)
     lambdas.create_event_source_mapping(
         FunctionName=arn,
-        EventSourceArn=stack["Outputs"][0]["OutputValue"],
+        EventSourceArn=_output(stack, "Stream"),
         StartingPosition="TRIM_HORIZON",
     )
     table = formation.describe_stack_resource(StackName="bench", LogicalResourceId="Stock")
@@ -92,6 +114,10 @@ def _stack_and_stream(cloud: LocalCloud) -> None:
     cloud.client("dynamodb").put_item(TableName=name, Item={"id": {"S": "tea"}})
     lambdas.invoke(FunctionName=arn, InvocationType="Event", Payload=b"{}")
     lambdas.publish_version(FunctionName=arn)
+
+
+def _output(stack: Any, name: str) -> Any:
+    return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}[name]
 
 
 def _function(cloud: LocalCloud, lambdas: Any) -> str:

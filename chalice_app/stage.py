@@ -18,12 +18,14 @@ import argparse
 import json
 import re
 import secrets
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import boto3
 import yaml
+from botocore.exceptions import WaiterError
 
 from chalicelib.identity import READ, WRITE, issued
 from chalicelib.keys import current_key
@@ -32,6 +34,7 @@ from chalicelib.settings import STAGES
 HERE = Path(__file__).resolve().parent
 CONFIG = HERE / ".chalice" / "config.json"
 TEMPLATE = HERE / "resources.yaml"
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 3.0  # seconds between two looks at a stack that is not ready
 # What a packaged function listens to: Chalice writes an ARN, `merge` puts the resource's reference.
 SOURCES = {
     "orders": ("SqsEventSource", "Queue", "OrdersQueueArn"),
@@ -168,9 +171,18 @@ def _write_config(stage: str, found: dict[str, str]) -> None:
 
 
 def _wait(cloudformation: Any, state: str, stage: str) -> None:
-    cloudformation.get_waiter(state).wait(
-        StackName=stack_name(stage), WaiterConfig={"Delay": 1, "MaxAttempts": 600}
-    )
+    """Ask again soon at first, then less and less often: AWS takes minutes, a local cloud does not."""
+    waiter, pause = cloudformation.get_waiter(state), FIRST_PAUSE
+    while True:
+        try:
+            waiter.wait(StackName=stack_name(stage), WaiterConfig={"MaxAttempts": 1})
+        except WaiterError as error:
+            if "Max attempts exceeded" not in str(error):
+                raise
+        else:
+            return
+        time.sleep(pause)
+        pause = min(pause * 1.5, LONGEST_PAUSE)
 
 
 def _snake(name: str) -> str:
@@ -200,8 +212,11 @@ def main() -> None:
         print(json.dumps(merged(asked.stage), indent=2))
     elif asked.what == "token":
         print(token(asked.stage, asked.subject, asked.scopes, asked.minutes))
+    elif asked.what == "down":
+        down(asked.stage)
+        print(f"{stack_name(asked.stage)}: deleted, and its outputs are out of the config")
     else:
-        {"down": down, "rotate": rotate}[asked.what](asked.stage)
+        rotate(asked.stage)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 import pytest
 import yaml
+from botocore.exceptions import WaiterError
 from cfnlint.api import lint
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -111,6 +112,44 @@ def test_up_writes_what_chalice_reads_and_down_takes_it_out_again(
     boto3.client("s3").put_object(Bucket=found["ReportsBucket"], Key="k", Body=b"")
     stage.down("staging")
     assert stage.CONFIG.read_text() == before
+
+
+class Stack:
+    """A client whose stack needs some looks until its waiter is content, or finds that it failed."""
+
+    def __init__(self, looks: int, end: str = "") -> None:
+        self.looks, self.end = looks, end
+
+    def get_waiter(self, state: str) -> Stack:
+        return self
+
+    def wait(self, **asked: Any) -> None:
+        self.looks -= 1
+        if self.looks:
+            raise WaiterError("StackCreateComplete", "Max attempts exceeded", {})
+        if self.end:
+            raise WaiterError("StackCreateComplete", self.end, {})
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long stage.py has paused each time, without waiting for it."""
+    made: list[float] = []
+    monkeypatch.setattr(stage.time, "sleep", made.append)
+    return made
+
+
+def test_a_stack_that_is_not_ready_is_looked_at_ever_less_often(pauses: list[float]) -> None:
+    stage._wait(Stack(20), "stack_create_complete", "dev")
+    assert len(pauses) == 19
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (stage.FIRST_PAUSE, stage.LONGEST_PAUSE)
+
+
+def test_a_stack_that_failed_is_waited_for_no_longer(pauses: list[float]) -> None:
+    with pytest.raises(WaiterError, match="ROLLBACK_COMPLETE"):
+        stage._wait(Stack(2, "ROLLBACK_COMPLETE"), "stack_create_complete", "dev")
+    assert len(pauses) == 1
 
 
 def test_the_template_alone_has_no_findings() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 from workbook.cloud import LocalCloud
@@ -11,12 +12,18 @@ from workbook.cloud import LocalCloud
 ROLE_TRUST = '{"Version": "2012-10-17", "Statement": []}'
 
 
+def packed(files: Mapping[str, str]) -> bytes:
+    """A zip of these files."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
 def zipped(source: str) -> bytes:
     """A deployment package with one module, app.py."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("app.py", source)
-    return packed.getvalue()
+    return packed({"app.py": source})
 
 
 def create_function(cloud: LocalCloud, name: str, source: str, **settings: Any) -> str:

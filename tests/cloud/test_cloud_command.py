@@ -11,8 +11,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import boto3
 import psutil
 import pytest
+from small_apps import zipped
+
+from workbook.cloud.functions import cpu_share
 
 # What `python3 -m workbook cloud` does with a command's module.
 RUN = """
@@ -23,6 +27,14 @@ cloud.add_arguments(parser)
 sys.exit(cloud.run(parser.parse_args()))
 """
 
+
+LOOP = """
+import time
+def handler(event, context):
+    began, used = time.monotonic(), time.process_time()
+    while time.monotonic() - began < 1: pass
+    return (time.process_time() - used) / (time.monotonic() - began)
+"""
 
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -90,6 +102,30 @@ def test_it_says_how_to_package_without_a_network_once_there_are_wheels(
     said = read_until_blank_end(start())
     line = f"PIP_FIND_LINKS={tmp_path.as_uri()} PIP_NO_INDEX=1 chalice deploy"
     assert line in said.splitlines()
+
+
+@pytest.mark.skipif(
+    not cpu_share.supported(), reason="this system does not tell the CPU time of other processes"
+)
+def test_cpu_by_memory_reaches_the_functions(start: Start, tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    read_until_blank_end(start("--cpu-by-memory", "--ready-file", str(ready)))
+    while not ready.exists():  # it is written right after the last line
+        os.sched_yield()
+    endpoint = json.loads(ready.read_text())["endpoint"]
+    keys = {"aws_access_key_id": "k", "aws_secret_access_key": "s"}
+    session = boto3.session.Session(region_name="us-east-1", **keys)
+    iam, functions = (session.client(name, endpoint_url=endpoint) for name in ("iam", "lambda"))
+    role = iam.create_role(RoleName="loop", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    functions.create_function(
+        FunctionName="loop",
+        Role=role,
+        Runtime="python3.12",
+        Handler="app.handler",
+        Code={"ZipFile": zipped(LOOP)},
+    )
+    used = json.loads(functions.invoke(FunctionName="loop")["Payload"].read())
+    assert used < 3 * cpu_share.share_of(128, cores=1)
 
 
 def test_a_taken_port_is_one_sentence_and_a_way_out(start: Start) -> None:

@@ -141,6 +141,21 @@ def test_a_full_disk_is_named_and_what_runs_goes_on(
     assert api.get("/x").text == "fine"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="limits another process by prlimit")
+def test_an_object_that_the_disk_has_no_room_for_is_refused_and_the_last_one_stays(
+    cloud: LocalCloud,
+) -> None:
+    s3 = cloud.client("s3", config=ONCE)
+    s3.create_bucket(Bucket="attic")
+    s3.put_object(Bucket="attic", Key="trunk", Body=b"coats")
+    with no_file_above(cloud.pid, 200_000), pytest.raises(ClientError) as refused:
+        s3.put_object(Bucket="attic", Key="trunk", Body=bytes(30_000_000))
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 507
+    assert refused.value.response["Error"]["Code"] == "InsufficientStorage"
+    assert refused.value.response["Error"]["Message"].startswith("No space left in ")
+    assert s3.get_object(Bucket="attic", Key="trunk")["Body"].read() == b"coats"
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalCloud, Path]]:
     """A cloud on a disk of 4 MB, which takes two waiting events, and the disk."""

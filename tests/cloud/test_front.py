@@ -172,6 +172,7 @@ def ask_whole(
         control=lambda _: None,  # type: ignore[arg-type,return-value]
         stacks=lambda _: None,  # type: ignore[arg-type,return-value]
         websockets=lambda *_: None,
+        functions=lambda *_: None,
         changed=changed.append,
         calls=CallLog(),
         journal=Journal(),

@@ -115,3 +115,19 @@ def test_no_reserved_concurrency_left_is_a_429(
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 429
     assert answer["Error"]["Code"] == "TooManyRequestsException"
     assert answer["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
+
+
+def test_a_new_description_keeps_environments_and_a_new_variable_does_not(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    client = cloud.client("lambda")
+    function("described", ECHO)
+
+    def cold(**changed: object) -> bool:
+        client.update_function_configuration(FunctionName="described", **changed)
+        client.invoke(FunctionName="described")
+        return bool(cloud.invocations()[-1]["cold"])
+
+    assert cold(Timeout=10)
+    assert not cold(Description="says it again")
+    assert cold(Environment={"Variables": {"A": "1"}})

@@ -19,6 +19,7 @@ from small_apps import create_function
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.daemon import SCRATCH_PREFIX, remove_abandoned_scratch
+from workbook.cloud.functions import cpu_share
 from workbook.errors import CloudError, UnknownName
 
 SLEEPER = "import time\ndef handler(event, context):\n    time.sleep(60)\n"
@@ -97,6 +98,14 @@ def test_a_taken_port_is_one_clear_sentence() -> None:
         with pytest.raises(CloudError) as refused:
             LocalCloud.start(port=port)
     assert refused.value.problem == f"Port {port} is taken by another program."
+
+
+def test_cpu_by_memory_is_refused_in_words_where_the_system_cannot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cpu_share, "supported", lambda: False)
+    with pytest.raises(CloudError, match="CPU by memory needs Linux"):
+        LocalCloud.start(cpu_by_memory=True)
 
 
 def test_two_clouds_do_not_meet(cloud: LocalCloud) -> None:

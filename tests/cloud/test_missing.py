@@ -62,7 +62,7 @@ def test_a_name_of_one_s_own_would_be_found() -> None:
         'raise invalid("Rules are not emulated")',
     ):
         assert [*refusals(own)], own
-    assert not [*refusals('"""Not emulated."""\nraise NotEmulated(Missing.LAYERS, f"{name}")')]
+    assert not [*refusals('"""Not emulated."""\nraise NotEmulated(Missing.VPC, f"{name}")')]
 
 
 def test_each_name_is_said_once() -> None:

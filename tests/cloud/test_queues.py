@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
@@ -103,6 +104,52 @@ def test_nobody_looks_for_a_message_that_waits_for_its_group(
     assert (queue.hidden_for() or 0) > 20
     kept._messages.append(other)
     assert queue.hidden_for() == 0
+
+
+def test_a_queue_is_mapped_to_a_function_once(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    sqs, client = cloud.client("sqs"), cloud.client("lambda")
+    source = "arn:aws:sqs:us-east-1:123456789012:counter"
+    sqs.create_queue(QueueName="counter")
+    arn = function("teller", "def handler(event, context): pass")
+    function("other-teller", "def handler(event, context): pass")
+    first = client.create_event_source_mapping(FunctionName="teller", EventSourceArn=source)
+    for name in ("teller", arn):
+        with pytest.raises(client.exceptions.ResourceConflictException) as refused:
+            client.create_event_source_mapping(FunctionName=name, EventSourceArn=source)
+        assert refused.value.response["Error"]["Message"] == (
+            f'An event source mapping with SQS arn (" {source} ") and function (" teller ") already'
+            f" exists. Please update or delete the existing mapping with UUID {first['UUID']}"
+        )
+        assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 409
+    second = client.create_event_source_mapping(FunctionName="other-teller", EventSourceArn=source)
+    told = client.list_event_source_mappings(EventSourceArn=source)["EventSourceMappings"]
+    assert {one["UUID"] for one in told} == {first["UUID"], second["UUID"]}
+    for one in told:
+        client.delete_event_source_mapping(UUID=one["UUID"])
+
+
+def test_a_table_s_stream_is_mapped_to_a_function_once(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    client = cloud.client("lambda")
+    table = cloud.client("dynamodb").create_table(
+        TableName="tills",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )
+    source = table["TableDescription"]["LatestStreamArn"]
+    function("auditor", "def handler(event, context): pass")
+    given = {"FunctionName": "auditor", "EventSourceArn": source, "StartingPosition": "LATEST"}
+    first = client.create_event_source_mapping(**given)
+    with pytest.raises(client.exceptions.ResourceConflictException, match="provided mapping"):
+        client.create_event_source_mapping(**given)
+    client.delete_event_source_mapping(UUID=first["UUID"])
+    again = client.create_event_source_mapping(**given)
+    client.delete_event_source_mapping(UUID=again["UUID"])
 
 
 def test_a_long_poll_ends_when_a_message_comes(cloud: LocalCloud) -> None:

@@ -20,7 +20,6 @@ from workbook.cloud.missing import Missing
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
-SAM = '{"Transform": "AWS::Serverless-2016-10-31", "Resources": {}}'
 
 Call = tuple[str, str, dict[str, Any]]
 
@@ -83,11 +82,6 @@ TABLE_ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/t"
 
 # Calls that must be refused by this name; one for each way of asking.
 CALLS: dict[Missing, list[Call]] = {
-    Missing.LAYERS: [
-        ("lambda", "publish_layer_version", {"LayerName": "l", "Content": {"ZipFile": b""}}),
-        create(Layers=["arn:aws:lambda:us-east-1:123456789012:layer:l:1"]),
-        configure(Layers=["arn:aws:lambda:us-east-1:123456789012:layer:l:1"]),
-    ],
     Missing.CONTAINER_IMAGES: [create(PackageType="Image", Code={"ImageUri": "shop:latest"})],
     Missing.RUNTIMES: [create(Runtime="nodejs22.x"), configure(Runtime="java21")],
     Missing.VPC: [create(VpcConfig={"SubnetIds": ["subnet-1"]})],
@@ -139,13 +133,6 @@ CALLS: dict[Missing, list[Call]] = {
     ],
     Missing.FUNCTION_URLS: [
         ("lambda", "create_function_url_config", {"FunctionName": "f", "AuthType": "NONE"})
-    ],
-    Missing.PROVISIONED_CONCURRENCY: [
-        (
-            "lambda",
-            "put_provisioned_concurrency_config",
-            {"FunctionName": "f", "Qualifier": "1", "ProvisionedConcurrentExecutions": 1},
-        )
     ],
     Missing.RESPONSE_STREAMING: [("lambda", "invoke_with_response_stream", {"FunctionName": "f"})],
     Missing.INVOKE_ASYNC: [("lambda", "invoke_async", {"FunctionName": "f", "InvokeArgs": b"{}"})],
@@ -460,14 +447,11 @@ CALLS: dict[Missing, list[Call]] = {
         )
     ],
     Missing.TRANSFORMS: [
-        ("cloudformation", "create_stack", {"StackName": "s", "TemplateBody": SAM}),
-        ("cloudformation", "update_stack", {"StackName": "s", "TemplateBody": SAM}),
-        (
-            "cloudformation",
-            "create_change_set",
-            {"StackName": "s", "ChangeSetName": "c", "TemplateBody": SAM},
+        stack({"Transform": "AWS::CodeStar"}, Capabilities=["CAPABILITY_AUTO_EXPAND"]),
+        stack(
+            {"Transform": ["AWS::SecretsManager-2020-07-23"]},
+            Capabilities=["CAPABILITY_AUTO_EXPAND"],
         ),
-        ("cloudformation", "validate_template", {"TemplateBody": SAM}),
     ],
     Missing.STACK_SETS: [
         ("cloudformation", "create_stack_set", {"StackSetName": "s", "TemplateBody": "{}"})

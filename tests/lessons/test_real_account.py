@@ -68,6 +68,12 @@ def test_nothing_is_confirmed_before_the_cost_was_shown(account):
         account.confirm(account.phrase)
 
 
+def test_a_forgotten_month_costs_its_secret_and_the_looks_into_its_queues(account, capsys):
+    account.cost(requests=0)
+    *_, day, month = capsys.readouterr().out.splitlines()
+    assert ("$0.0306", "$0.92") == (day.split()[-1], month.split()[-1])
+
+
 @pytest.mark.parametrize("typed", ["", "yes", "deploy inventory-service dev", "Deploy"])
 def test_only_the_whole_phrase_confirms(typed, account, capsys):
     account.cost()
@@ -214,9 +220,16 @@ def test_the_service_is_deployed_and_removed_under_its_policy_alone(capsys):
         account.deploy(for_real=True)
         assert 200 == cloud.api("inventory-service").get("/health").status_code
         listed = account.left(for_real=True)
-        assert {"REST API", "bucket", "function", "queue", "secret", "stack", "table"} < {
-            kind for _, kind, _ in listed
-        }
+        assert {
+            "REST API",
+            "bucket",
+            "event source",
+            "function",
+            "queue",
+            "secret",
+            "stack",
+            "table",
+        } < {kind for _, kind, _ in listed}
         assert "account 123456789012, region us-east-1" in capsys.readouterr().out
 
         account.tear_down(for_real=True)

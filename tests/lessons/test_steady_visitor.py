@@ -54,3 +54,17 @@ def test_silence_is_counted_too():
     page.cut_off = True
     visitor.leave()
     assert "no answer: ProtocolError" == list(visitor.counts)[-1]
+
+
+def test_a_visitor_may_be_asked_to_call_but_a_few_times_more():
+    class Patient(Page):
+        def get(self, path: str) -> Answer:
+            if self.called.acquire(blocking=False):  # not the first call: wait for the question
+                asked.wait()
+            return super().get(path)
+
+    page = Patient()
+    visitor = SteadyVisitor(page, "/health")
+    asked = visitor._left
+    visitor.leave(after=2)
+    assert visitor.sent in (3, 4)  # the first, perhaps one under way, and two more

@@ -15,6 +15,8 @@ A request's journey:
                                   ▼                                           │
                                 unimplemented.py ▶ 501, by a name of missing.py
                                   ▼                                           │
+                                ├─ Lambda's layers, provisioned concurrency   │
+                                │      ▶ layers.py, provisioned.py            │
                                 ├─ Lambda's Invoke ▶ invocation.py ───────────┼─▶ functions/ ─▶ workers
                                 ├─ CloudFormation ─▶ stacks/ ─▶ AWS calls     │
                                 ├─ @connections ──▶ gateway/sockets/          │

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from botocore.loaders import Loader
+from moto.core.utils import get_service_model
 from moto.moto_api._internal import mock_random
 
 from workbook.cloud.firewall import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, SESSION_TOKEN
@@ -71,6 +73,7 @@ def _clients(endpoint: str) -> Callable[[str], Any]:
         aws_session_token=SESSION_TOKEN,
         region_name=REGION,
     )
+    session._session.register_component("data_loader", _ModelsOfMoto())
     making = threading.Lock()
     made: dict[str, Any] = {}
 
@@ -81,3 +84,17 @@ def _clients(endpoint: str) -> Callable[[str], Any]:
             return made[service]
 
     return client
+
+
+class _ModelsOfMoto(Loader):
+    """Descriptions of services, each of them once: moto holds those of all that it answers for.
+
+    Clients with descriptions of their own cost the server some seventeen megabytes.
+    """
+
+    def load_service_model(
+        self, service_name: str, type_name: str, api_version: str | None = None
+    ) -> Any:
+        if type_name != "service-2":
+            return super().load_service_model(service_name, type_name, api_version)
+        return get_service_model(service_name)._service_description

@@ -73,7 +73,10 @@ class Control:
     def _environments(self) -> list[dict[str, Any]]:
         """Each with whether the last request it took was its first, for which it was started."""
         return [
-            {**one, "cold": one["served"] + (one["state"] == "busy") <= 1}
+            {
+                **one,
+                "cold": not one["provisioned"] and one["served"] + (one["state"] == "busy") <= 1,
+            }
             for one in self._cloud.functions.environments()
         ]
 

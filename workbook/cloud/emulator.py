@@ -24,8 +24,9 @@ from moto.moto_api._internal import mock_random
 from moto.server import DomainDispatcherApplication, create_backend_app
 
 from workbook.cloud import deliveries, inventory, lambda_state, seams
+from workbook.cloud.answer import Answer
 from workbook.cloud.api_callers import ApiCallers
-from workbook.cloud.calls import CallLog
+from workbook.cloud.calls import AwsCall, CallLog
 from workbook.cloud.cloudformation import CloudFormation
 from workbook.cloud.control import Control
 from workbook.cloud.events.activity import Activity
@@ -44,8 +45,9 @@ from workbook.cloud.front import Front
 from workbook.cloud.functions import Functions, Outcome, Throttled
 from workbook.cloud.gateway import Gateway, InvokeResult
 from workbook.cloud.hooks import MotoHooks
-from workbook.cloud.invocation import Invocation
+from workbook.cloud.invocation import Invocation, check_upload
 from workbook.cloud.lambda_state import ACCOUNT
+from workbook.cloud.layers import Layers
 from workbook.cloud.mirror import (
     APIS_CHANGE_WITH,
     FUNCTIONS_CHANGE_WITH,
@@ -55,6 +57,7 @@ from workbook.cloud.mirror import (
     MappingMirror,
     ScheduleMirror,
 )
+from workbook.cloud.provisioned import ProvisionedConcurrency
 from workbook.cloud.sources import MotoQueue, moto_stream
 from workbook.cloud.traces.causes import onward
 from workbook.cloud.traces.journal import Journal, came_to, not_run
@@ -79,6 +82,7 @@ class Settings:
             clock that LocalCloud.advance moves.
         enforce_iam: whether calls are judged under their callers' policies.
         waiting_events: how many asynchronous invocations may wait before more are refused.
+        cpu_by_memory: whether functions get the CPU share that their memory buys, and no more.
         pace: how many seconds of AWS's delays (retries, batch windows) pass in one of ours.
     """
 
@@ -88,6 +92,7 @@ class Settings:
     enforce_iam: bool = False
     waiting_events: int = CAPACITY
     pace: float = 600.0
+    cpu_by_memory: bool = False
 
 
 class Emulator:
@@ -102,6 +107,7 @@ class Emulator:
         if settings.seed is not None:
             mock_random.seed(settings.seed)
         uploads = Uploads(scratch / "uploads")
+        self._layers = layers = Layers(uploads)
         self.activity = Activity()
         self.clock = Clock(pace=settings.pace)
         self.calls = CallLog()
@@ -113,6 +119,10 @@ class Emulator:
             account_limit=settings.account_limit,
             idle_seconds=settings.idle_seconds,
             clock=self.clock.now,
+            cpu_by_memory=settings.cpu_by_memory,
+        )
+        self._provisioned = ProvisionedConcurrency(
+            self.functions, account_limit=settings.account_limit, clock=time.time
         )
         self.clock.on_advance(self.functions.reap)
         self.gateway = Gateway(
@@ -166,9 +176,10 @@ class Emulator:
             clock=self.clock,
             uploads=uploads,
             journal=self.journal,
+            layers=layers,
         )
         self._functions_mirror = FunctionMirror(
-            self.functions, uploads=uploads, credentials=_credentials
+            self.functions, uploads=uploads, layers=layers, credentials=_credentials
         )
         self._schedules_mirror = ScheduleMirror(self._schedules)
         self._mappings_mirror = MappingMirror(self._pollers)
@@ -184,6 +195,7 @@ class Emulator:
             control=Control(self).answer,
             stacks=self._stacks.handle,
             websockets=self._websocket_apis.answer,
+            functions=self._about_functions,
             changed=self._changed,
             calls=self.calls,
             journal=self.journal,
@@ -213,6 +225,8 @@ class Emulator:
         """Whether all that was set going came to its end within `timeout` seconds."""
         until = time.monotonic() + timeout
         while self._stacks.wait_until_quiet(max(until - time.monotonic(), 0.0)):
+            if not self.functions.wait_until_provisioned(max(until - time.monotonic(), 0.0)):
+                return False
             if not self.activity.wait_until_quiet(max(until - time.monotonic(), 0.0)):
                 return False
             if not self._stacks.in_flight():
@@ -284,11 +298,16 @@ class Emulator:
 
         return replace(targets, send=told(targets.send), publish=told(targets.publish))
 
+    def _about_functions(self, call: AwsCall, body: bytes) -> Answer | None:
+        refused = check_upload(call, body)
+        return refused or self._layers.answer(call) or self._provisioned.answer(call, body)
+
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 
     def _changed(self, service: str) -> None:
         if service in FUNCTIONS_CHANGE_WITH:
             self._functions_mirror.refresh()
+            self._provisioned.refresh()
             self._mappings_mirror.refresh()
         if service == "iam":
             self._pollers.wake_all()

@@ -10,8 +10,8 @@
         any other                                                        ─▶ moto ─▶ the mirrors
 
 It is a WSGI application; server.py serves it, emulator.py composes it. It shapes no AWS answers
-but three: 501 for what is not there, 400 for a body that cannot be read (malformed.py), and 500
-where moto failed.
+but four: 501 for what is not there, 400 for a body that cannot be read (malformed.py), 507 where
+this machine's disk is full, and 500 where moto failed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
@@ -39,6 +40,7 @@ from workbook.cloud.missing import Missing, NotEmulated
 from workbook.cloud.server import TAKE_OVER
 from workbook.cloud.traces import targets
 from workbook.cloud.traces.journal import Journal, answered
+from workbook.cloud.uploads import disk_is_full
 
 _LOG = logging.getLogger(__name__)
 _FLASKS_404 = b"<title>404 Not Found</title>"
@@ -65,6 +67,7 @@ class Front:
         control: answers what lies below /_workbook.
         stacks: answers CloudFormation's calls, as status, headers and body.
         websockets: answers what moto does not know of apigatewayv2: method, path, body.
+        functions: answers what moto does not know of Lambda: the call, its body.
         changed: told the service after each call that may have changed its state.
         judge: answers what IAM does not allow, and has the rest answered; None while it is off.
     """
@@ -78,6 +81,7 @@ class Front:
         control: Callable[[Environ], Answer],
         stacks: Callable[[Environ], tuple[int, list[tuple[str, str]], bytes]],
         websockets: Callable[[str, str, bytes], Answer | None],
+        functions: Callable[[AwsCall, bytes], Answer | None],
         changed: Callable[[str], None],
         calls: CallLog,
         journal: Journal,
@@ -89,6 +93,7 @@ class Front:
         self._control = control
         self._stacks = stacks
         self._websockets = websockets
+        self._functions = functions
         self._changed = changed
         self._calls = calls
         self._journal = journal
@@ -169,6 +174,10 @@ class Front:
             if own is not None:
                 return own
         try:
+            if call.service == "lambda":
+                own = self._functions(call, _body(environ))
+                if own is not None:
+                    return own
             answer = self._moto_answer(environ)
             if call.method not in _READS:
                 self._changed(call.service)
@@ -187,6 +196,8 @@ class Front:
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
             if refused := malformed.blamed(call, environ, failure):
                 return refused
+            if disk_is_full(failure):
+                return _no_room(call, form=bool(form))
             _LOG.exception("moto failed on %s %s", call.service, call.operation or call.path)
             return _internal_failure(failure, call, form=bool(form))
         if answer.status == 404 and _FLASKS_404 in answer.body:
@@ -265,6 +276,12 @@ def _body(environ: Environ) -> bytes:
 def _too_much(full: OutboxFull, call: AwsCall, *, form: bool) -> Answer:
     code, status = ("SlowDown", 503) if call.service == "s3" else ("ThrottlingException", 429)
     return service_error(code, str(full), status, service=call.service, form=form)
+
+
+def _no_room(call: AwsCall, *, form: bool) -> Answer:
+    """507, which no client of AWS tries again; AWS has room for all there is."""
+    told = f"No space left in {tempfile.gettempdir()} to keep what was sent: free some there."
+    return service_error("InsufficientStorage", told, 507, service=call.service, form=form)
 
 
 def _unknown(name: str) -> NotEmulated:

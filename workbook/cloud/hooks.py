@@ -6,7 +6,8 @@ moto's exceptions, because it is moto that answers the call.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ from workbook.cloud.events.schedules import parse_expression
 from workbook.cloud.events.sns import Fanout
 from workbook.cloud.events.targets import Arn
 from workbook.cloud.functions import InvalidPackage, Outcome, StorageFull
+from workbook.cloud.layers import InvalidLayers, Layers
 from workbook.cloud.traces import causes
 from workbook.cloud.traces.journal import Journal
 from workbook.cloud.uploads import Uploads
@@ -47,6 +49,7 @@ class MotoHooks:
     clock: Clock
     uploads: Uploads
     journal: Journal
+    layers: Layers
 
     def run_function(self, arn: str, payload: bytes) -> tuple[bytes, str | None]:
         outcome = self.run(arn, payload)
@@ -70,6 +73,17 @@ class MotoHooks:
             raise InvalidParameterValueException(str(invalid)) from invalid
         except StorageFull as full:
             raise LambdaClientError("CodeStorageExceededException", str(full)) from full
+
+    def layer_published(self, arn: str, digest: str) -> None:
+        self.layers.published(arn, digest)
+
+    def check_layers(self, arns: list[str], region: str) -> None:
+        with _refusing_layers():
+            self.layers.check(arns, region=region)
+
+    def check_size(self, arns: list[str], digest: str) -> None:
+        with _refusing_layers():
+            self.layers.check_size(arns, digest)
 
     def check_mapping(self, settings: dict[str, Any]) -> None:
         from moto.awslambda.exceptions import InvalidParameterValueException  # loaded by now
@@ -174,3 +188,13 @@ class MotoHooks:
 
     def stream_changed(self, arn: str) -> None:
         self.pollers.wake(arn)
+
+
+@contextlib.contextmanager
+def _refusing_layers() -> Iterator[None]:
+    from moto.awslambda.exceptions import InvalidParameterValueException  # loaded by now
+
+    try:
+        yield
+    except InvalidLayers as invalid:
+        raise InvalidParameterValueException(str(invalid)) from invalid

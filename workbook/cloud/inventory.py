@@ -58,6 +58,11 @@ def _versions(backend: Any) -> Iterator[str]:
         yield from (f"{name}:{version.version}" for version in each["versions"])
 
 
+def _layers(backend: Any) -> Iterator[str]:
+    for name, layer in list(backend._layers._layers.items()):
+        yield from (f"{name}:{version}" for version in list(layer.layer_versions))
+
+
 def _mappings(backend: Any) -> Iterator[str]:
     for mapping in list(backend._event_source_mappings.values()):
         yield f"{mapping.event_source_arn} → {mapping.function_arn}"
@@ -114,7 +119,12 @@ SOURCES: tuple[tuple[str, str, str, dict[str, Names]], ...] = (
         "moto.awslambda.models",
         "lambda_backends",
         "lambda",
-        {"function": _functions, "version": _versions, "event source mapping": _mappings},
+        {
+            "function": _functions,
+            "version": _versions,
+            "layer": _layers,
+            "event source mapping": _mappings,
+        },
     ),
     (
         "moto.apigateway.models",

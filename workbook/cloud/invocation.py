@@ -1,6 +1,6 @@
 """Lambda's Invoke, as it is called over HTTP (AWS's page "Invoke", API version 2015-03-31).
 
-Every other Lambda call is moto's; this one runs functions. Synchronous invocations go straight to
+This call runs functions; the others configure them, and are moto's for the most part. Synchronous invocations go straight to
 functions/, asynchronous ones to events/; a dry run only looks whether there is a function.
 """
 
@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, unquote
 
 from workbook.cloud import lambda_state
 from workbook.cloud.answer import Answer, json_answer
+from workbook.cloud.calls import AwsCall, operation_name
 from workbook.cloud.events.asynchronous import PayloadTooLarge
 from workbook.cloud.events.outbox import OutboxFull
 from workbook.cloud.functions import (
@@ -30,6 +31,7 @@ from workbook.cloud.functions import (
 from workbook.cloud.traces.causes import onward
 
 _LOG = logging.getLogger(__name__)
+MAX_UPLOAD_BYTES = 70_167_211  # AWS's own figure
 PATH = re.compile(r"/2015-03-31/functions/(?P<name>.+)/invocations/?")
 
 
@@ -90,6 +92,17 @@ def error(code: str, message: str, status: int, **more: str) -> Answer:
     whose = "User" if status < 500 else "Service"
     body = {"Type": whose, "Message": message, **more}
     return json_answer(body, status, (("x-amzn-ErrorType", code),))
+
+
+def check_upload(call: AwsCall, body: bytes) -> Answer | None:
+    """413, for a request beyond what Lambda takes: 50 MB of a zip, as they are sent."""
+    if len(body) < MAX_UPLOAD_BYTES:
+        return None
+    told = (
+        f"Request must be smaller than {MAX_UPLOAD_BYTES} bytes for the {operation_name(call)}"
+        " operation"
+    )
+    return error("RequestEntityTooLargeException", told, 413)
 
 
 def not_deployed(failed: InvalidPackage | StorageFull) -> Answer:

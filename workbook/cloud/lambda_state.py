@@ -40,6 +40,18 @@ def find(name: str, qualifier: str | None = None, *, region: str = "us-east-1") 
         raise UnknownFunction(unknown.message.removeprefix("Function not found: ")) from unknown
 
 
+def reserved_concurrency(region: str) -> dict[str, int]:
+    """What functions have reserved, by their names."""
+    from moto.awslambda.models import lambda_backends  # slow, and not always needed
+
+    functions = lambda_backends[ACCOUNT][region].list_functions()
+    return {
+        function.function_name: int(function.reserved_concurrency)
+        for function in functions
+        if function.reserved_concurrency is not None
+    }
+
+
 def invoked_arn(name: str, qualifier: str | None = None) -> str:
     """The ARN under which functions/ runs what `name` means; a version's where it is an alias."""
     return str(find(name, qualifier).function_arn)

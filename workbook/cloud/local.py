@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from workbook.tether import Tethered
 if TYPE_CHECKING:
     from workbook.cloud.websocket_client import WebSocket
 
+SAM_STAGE = "Stage"
 SETTLE_SECONDS = 30.0
 # The GNU allocator keeps a heap for each of several threads, and gives little of them back: with
 # hundreds of threads that is a quarter of the cloud's memory. Other systems ignore these.
@@ -68,6 +70,7 @@ class LocalCloud:
         port: int = 0,
         enforce_iam: bool = False,
         seed: int | None = None,
+        cpu_by_memory: bool = False,
         **settings: Any,
     ) -> LocalCloud:
         """Start a cloud and point this process's AWS clients at it.
@@ -76,12 +79,17 @@ class LocalCloud:
             port: 0 takes a free one.
             enforce_iam: whether functions may do only what their roles allow.
             seed: makes generated ids the same each time.
+            cpu_by_memory: whether functions get the CPU share that their memory buys (Linux).
             settings: further fields of emulator.Settings.
 
         Raises:
-            CloudError: the port is taken, or the cloud could not start.
+            CloudError: the port is taken, or the cloud could not start; or this system cannot
+                share out CPU time.
         """
-        return cls(_start(port, {"seed": seed, "enforce_iam": enforce_iam, **settings}))
+        if cpu_by_memory:
+            _check_cpu_shares()
+        given = {"seed": seed, "enforce_iam": enforce_iam, "cpu_by_memory": cpu_by_memory}
+        return cls(_start(port, {**given, **settings}))
 
     def stop(self) -> None:
         """End the cloud and all it runs, and put the environment back. Twice is fine."""
@@ -157,6 +165,10 @@ class LocalCloud:
             if (name == each["id"] or _is_called(each["name"], name))
             and stage in (None, each["stage"])
         ]
+        if (
+            len(found) > 1
+        ):  # SAM's transform makes a stage "Stage" beside the one that was asked for
+            found = [each for each in found if each["stage"] != SAM_STAGE] or found
         if len(found) != 1:
             raise UnknownName(*_which_api(name, stage, deployed, found))
         return f"/_aws/execute-api/{found[0]['id']}/{found[0]['stage']}"
@@ -164,9 +176,11 @@ class LocalCloud:
     # ── looking in ──────────────────────────────────────────────────────────────────────────
 
     def environments(self) -> Table:
-        """Execution environments, those that have ended too."""
-        columns = ("id", "function", "state", "cold", "served")
-        return Table("Execution environments", columns, self._control.get("environments"))
+        """Execution environments, those that have ended too; which are provisioned, if any are."""
+        rows = self._control.get("environments")
+        marked = ("provisioned",) if any(row.get("provisioned") for row in rows) else ()
+        columns = ("id", "function", "state", *marked, "cold", "served")
+        return Table("Execution environments", columns, rows)
 
     def invocations(self) -> Table:
         """Invocations, oldest first."""
@@ -236,6 +250,16 @@ class LocalCloud:
 
     def __repr__(self) -> str:
         return f"LocalCloud at {self.endpoint}" if self._ending.alive else "LocalCloud, stopped"
+
+
+def _check_cpu_shares() -> None:
+    from workbook.cloud.functions.cpu_share import supported  # slow, and seldom asked for
+
+    if not supported():
+        raise CloudError(
+            f"CPU by memory needs Linux, and this is {platform.system()}.",
+            "Leave out --cpu-by-memory (in Python: cpu_by_memory): functions run at full speed.",
+        )
 
 
 def _session() -> Any:

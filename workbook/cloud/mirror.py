@@ -19,6 +19,7 @@ from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.schedules import Schedules
 from workbook.cloud.functions import FunctionSpec, InvalidPackage, StorageFull
 from workbook.cloud.gateway import InvalidApi, RestApi, StageRates, UsagePlan
+from workbook.cloud.layers import Layers
 from workbook.cloud.rest_apis import describe
 from workbook.cloud.uploads import Uploads
 from workbook.cloud.usage_plans import keys_and_plans, stage_rates
@@ -61,14 +62,21 @@ class FunctionMirror:
 
     Args:
         uploads: where the zips are.
+        layers: which zips the versions of layers are.
         credentials: what a function calls AWS with.
     """
 
     def __init__(
-        self, functions: DeploysFunctions, *, uploads: Uploads, credentials: Credentials
+        self,
+        functions: DeploysFunctions,
+        *,
+        uploads: Uploads,
+        layers: Layers,
+        credentials: Credentials,
     ) -> None:
         self._functions = functions
         self._uploads = uploads
+        self._layers = layers
         self._credentials = credentials
         self._deployed: dict[str, FunctionSpec] = {}
         self._failed: dict[str, FunctionSpec] = {}
@@ -126,6 +134,7 @@ class FunctionMirror:
             account=moto_function.account_id,
             credentials=self._credentials(moto_function.role, moto_function.function_name),
             reserved_concurrency=_reserved(moto_function) if latest else None,
+            layers=tuple(self._layers.layer(layer["Arn"]) for layer in moto_function.layers),
         )
 
 

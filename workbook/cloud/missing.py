@@ -17,7 +17,6 @@ STATUS = 501
 class Missing(Enum):
     """One thing that is not there: the area it belongs to, and what a person calls it."""
 
-    LAYERS = "Lambda", "Lambda layers"
     CONTAINER_IMAGES = "Lambda", "container images"
     RUNTIMES = "Lambda", "runtimes other than Python's"
     VPC = "Lambda", "functions in a VPC"
@@ -31,7 +30,6 @@ class Missing(Enum):
     DURABLE_FUNCTIONS = "Lambda", "durable functions"
     CODE_SIGNING = "Lambda", "code signing"
     FUNCTION_URLS = "Lambda", "function URLs"
-    PROVISIONED_CONCURRENCY = "Lambda", "provisioned concurrency"
     RESPONSE_STREAMING = "Lambda", "response streaming"
     INVOKE_ASYNC = "Lambda", "InvokeAsync"
     WEIGHTED_ALIASES = "Lambda", "weighted aliases"
@@ -100,7 +98,7 @@ class Missing(Enum):
     METRIC_FILTERS = "CloudWatch", "metric filters of logs"
     ALARMS = "CloudWatch", "CloudWatch alarms"
 
-    TRANSFORMS = "CloudFormation", "CloudFormation transforms (SAM)"
+    TRANSFORMS = "CloudFormation", "CloudFormation transforms of AWS's other than SAM"
     STACK_SETS = "CloudFormation", "CloudFormation stack sets"
     DRIFT_DETECTION = "CloudFormation", "CloudFormation drift detection"
     STACK_POLICIES = "CloudFormation", "CloudFormation stack policies"

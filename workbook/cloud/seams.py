@@ -88,6 +88,15 @@ class Hooks(Protocol):
     def keep_package(self, digest: str, content: bytes) -> None:
         """Keep a function's code, or raise moto's error where AWS would refuse it."""
 
+    def layer_published(self, arn: str, digest: str) -> None:
+        """A version of a layer is there, with the bytes of a package that is kept."""
+
+    def check_layers(self, arns: list[str], region: str) -> None:
+        """Raise moto's error for layers that a function may not refer to."""
+
+    def check_size(self, arns: list[str], digest: str) -> None:
+        """Raise moto's error for layers that do not fit a function with code of that hash."""
+
     def check_mapping(self, settings: dict[str, Any]) -> None:
         """Raise moto's error for an event source mapping that AWS would refuse."""
 
@@ -335,16 +344,19 @@ def _run_in_an_environment(original: Replacement, hooks: Hooks) -> Replacement:
     "LambdaFunction._set_function_code",
     "self updated_spec",
     rests_on="_zipfile_content(updated_spec[",
-    replaces="takes any bytes for a function's code, where AWS wants a zip it can open",
+    replaces="takes any bytes for a function's code, or none, where AWS wants a zip it can open",
 )
 def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def _set_function_code(self: Any, updated_spec: dict[str, Any]) -> None:
+        if "S3Bucket" in updated_spec:
+            _refuse_missing_object(self, updated_spec)
         before, code = dict(vars(self)), dict(self.code)
         original(self, updated_spec)
         try:
             if getattr(self, "code_digest", ""):
                 hooks.keep_package(self.code_digest, self.code_bytes)
+                hooks.check_size([layer["Arn"] for layer in self.layers], self.code_digest)
         except BaseException:  # what it was goes on being its code
             vars(self).clear()
             vars(self).update(before)
@@ -353,6 +365,25 @@ def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
             raise
 
     return _set_function_code
+
+
+def _refuse_missing_object(function: Any, code: dict[str, Any]) -> None:
+    """Refuse code that is not where it is said to be, of which moto makes a function with none."""
+    from moto.awslambda.exceptions import InvalidParameterValueException
+    from moto.s3.exceptions import MissingBucket, MissingKey
+    from moto.s3.models import s3_backends
+
+    backend = s3_backends[function.account_id][function.partition]
+    missing = "NoSuchKey. S3 Error Message: The specified key does not exist."
+    with contextlib.suppress(MissingKey):
+        try:
+            if backend.get_object(code["S3Bucket"], code.get("S3Key", "")) is not None:
+                return
+        except MissingBucket:
+            missing = "NoSuchBucket. S3 Error Message: The specified bucket does not exist"
+    raise InvalidParameterValueException(
+        f"Error occurred while GetObject. S3 Error Code: {missing}"
+    )
 
 
 _PYTHON = re.compile(r"python3\.\d+")
@@ -376,6 +407,7 @@ def _check_new_functions(original: Replacement, hooks: Hooks) -> Replacement:
                 "deployment packages."
             )
         _check_runtime(spec["Runtime"])
+        hooks.check_layers(spec.get("Layers") or [], self.region_name)
         return original(self, spec)
 
     return create_function
@@ -395,9 +427,46 @@ def _check_changed_functions(original: Replacement, hooks: Hooks) -> Replacement
     ) -> Any:
         if "Runtime" in body:
             _check_runtime(body["Runtime"])
+        if body.get("Layers"):
+            hooks.check_layers(body["Layers"], self.region_name)
+            hooks.check_size(body["Layers"], self.get_function(function_name).code_digest)
         return original(self, function_name, qualifier, body)
 
     return update_function_configuration
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LayerVersion.__init__",
+    "self spec account_id region",
+    rests_on="_zipfile_content(self.content[",
+    replaces="takes any bytes for a layer's content, where AWS wants a zip it can open",
+)
+def _take_only_zips_for_layers(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def __init__(self: Any, spec: dict[str, Any], account_id: str, region: str) -> None:
+        with _refusing_values():
+            original(self, spec, account_id, region)
+        hooks.keep_package(self.code_digest, self.code_bytes)
+
+    return __init__
+
+
+@_seam(
+    "moto.awslambda.models",
+    "LambdaBackend.publish_layer_version",
+    "self spec",
+    rests_on="self._layers.put_layer_version(layer_version)",
+    replaces="forgets a deleted version's content, though functions may still refer to it",
+)
+def _remember_layers(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def publish_layer_version(self: Any, spec: dict[str, Any]) -> Any:
+        version = original(self, spec)
+        hooks.layer_published(version.arn, version.code_digest)
+        return version
+
+    return publish_layer_version
 
 
 def _check_runtime(runtime: str) -> None:
@@ -424,6 +493,7 @@ def _leave_polling_to_the_pollers(original: Replacement, hooks: Hooks) -> Replac
         with _refusing_values():
             mapping = original(self, spec)
         try:
+            _check_only_mapping(self, mapping)
             hooks.check_mapping(mapping.get_configuration())
         except BaseException:
             del self._event_source_mappings[mapping.uuid]
@@ -433,6 +503,28 @@ def _leave_polling_to_the_pollers(original: Replacement, hooks: Hooks) -> Replac
         return mapping
 
     return create_event_source_mapping
+
+
+def _check_only_mapping(backend: Any, mapping: Any) -> None:
+    """Raise AWS's conflict where the function has another mapping of the same source."""
+    for other in list(backend._event_source_mappings.values()):
+        same_source = other.event_source_arn == mapping.event_source_arn
+        same_function = _short(other.function_name) == _short(mapping.function_name)
+        if other is mapping or not (same_source and same_function):
+            continue
+        from moto.awslambda.exceptions import LambdaClientError
+
+        source, function = mapping.event_source_arn, _short(mapping.function_name)
+        if ":sqs:" in source:
+            told = f'An event source mapping with SQS arn (" {source} ") and function'
+            told += f' (" {function} ") already exists.'
+        else:
+            told = f'The event source arn (" {source} ") and function'
+            told += f' (" {function} ") provided mapping already exists.'
+        told += f" Please update or delete the existing mapping with UUID {other.uuid}"
+        error = LambdaClientError("ResourceConflictException", told)
+        error.code = 409
+        raise error
 
 
 def _silence_sources(account: str, region: str) -> None:
@@ -760,6 +852,47 @@ def _patch_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement:
 
 @_seam(
     "moto.apigateway.models",
+    "RestAPI.delete_deployment",
+    "self deployment_id",
+    rests_on="deployment.stage_name in self.stages",
+    replaces="keeps a deployment while its first stage is there, where AWS asks who serves it now",
+)
+def _delete_what_nobody_serves(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def delete_deployment(self: Any, deployment_id: str) -> Any:
+        serving = [stage.deployment_id for stage in self.stages.values()]
+        deployment = self.deployments.get(deployment_id)
+        if deployment is not None and deployment_id not in serving:
+            return self.deployments.pop(deployment_id)
+        if deployment is not None:
+            from moto.apigateway.exceptions import StageStillActive
+
+            raise StageStillActive
+        return original(self, deployment_id)
+
+    return delete_deployment
+
+
+@_seam(
+    "moto.apigateway.models",
+    "Stage.apply_operations",
+    "self patch_operations",
+    rests_on='if op["path"] == "/accessLogSettings":',
+    replaces="goes on as before when the settings of a method are removed",
+)
+def _remove_method_settings(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def apply_operations(self: Any, patch_operations: list[dict[str, Any]]) -> Any:
+        for operation in patch_operations:
+            if operation["op"] == "remove":
+                self.method_settings.pop(operation["path"].lstrip("/"), None)
+        return original(self, patch_operations)
+
+    return apply_operations
+
+
+@_seam(
+    "moto.apigateway.models",
     "UsagePlan.apply_patch_operations",
     "self patch_operations",
     rests_on='self.throttle["rateLimit"] = int(value)',
@@ -768,7 +901,6 @@ def _patch_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement:
 def _patch_rates_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def apply_patch_operations(self: Any, patch_operations: list[dict[str, Any]]) -> None:
-        rest = []
         for operation in patch_operations:
             path, value = operation["path"], operation.get("value")
             of_method = re.fullmatch(r"/apiStages/([^:]+):([^/]+)/throttle/(.+)", path)
@@ -778,8 +910,7 @@ def _patch_rates_as_aws_does(original: Replacement, hooks: Hooks) -> Replacement
                 where = {"apiId": of_method[1], "stage": of_method[2]}
                 _patch_method_rate(self.api_stages, where, of_method[3], operation)
             else:
-                rest.append(operation)
-        original(self, rest)
+                original(self, [operation])  # in its turn: one may take back another
 
     return apply_patch_operations
 

@@ -20,8 +20,6 @@ from workbook.cloud.gateway.sockets.model import emulated_selection
 from workbook.cloud.missing import CODE, STATUS, Missing, NotEmulated
 
 _OTHER_RUNTIMES = re.compile(r"(nodejs|java|dotnet|ruby|go|provided).*")  # AWS's
-# What CloudFormation expands before it reads a template; LanguageExtensions alone is known here.
-_TRANSFORMS = re.compile(r"\bAWS::(Serverless-|Include\b|SecretsManager-|CodeDeployBlueGreen\b)")
 
 Parameters = Mapping[str, Any]
 Asks = Callable[[Parameters], object]  # truthy when the call asks for what is not there
@@ -137,10 +135,6 @@ def _another_protocol(parameters: Parameters) -> object:
     return parameters.get("Protocol") not in ("lambda", "sqs")
 
 
-def _transform(parameters: Parameters) -> object:
-    return _TRANSFORMS.search(parameters.get("TemplateBody", ""))
-
-
 def _in_route_settings(parameters: Parameters, prefix: str) -> object:
     """Whether a WebSocket stage's settings, of all routes or of one, ask for something."""
     of_routes = (parameters.get("routeSettings") or {}).values()
@@ -173,8 +167,6 @@ _SOCKET_INTEGRATED = _route(r"(POST|PATCH) /v2/apis/[^/]+/integrations.*")
 
 TABLE: tuple[Unimplemented, ...] = (
     # ── Lambda ──────────────────────────────────────────────────────────────────────────────
-    Unimplemented(Missing.LAYERS, "lambda", route=_route(r"POST /2018-10-31/layers/.*")),
-    Unimplemented(Missing.LAYERS, "lambda", route=_CONFIGURED, asks=_has("Layers")),
     Unimplemented(
         Missing.CONTAINER_IMAGES, "lambda", route=_CONFIGURED, asks=_has("Code", "ImageUri")
     ),
@@ -223,11 +215,6 @@ TABLE: tuple[Unimplemented, ...] = (
         Missing.CODE_SIGNING, "lambda", route=_route(rf"PUT {_FUNCTION}/code-signing-config")
     ),
     Unimplemented(Missing.FUNCTION_URLS, "lambda", route=_route(rf"(POST|PUT) {_FUNCTION}/url/?")),
-    Unimplemented(
-        Missing.PROVISIONED_CONCURRENCY,
-        "lambda",
-        route=_route(rf"PUT {_FUNCTION}/provisioned-concurrency.*"),
-    ),
     Unimplemented(
         Missing.RESPONSE_STREAMING,
         "lambda",
@@ -410,10 +397,6 @@ TABLE: tuple[Unimplemented, ...] = (
     Unimplemented(Missing.ALARMS, "monitoring", "PutMetricAlarm"),
     Unimplemented(Missing.ALARMS, "monitoring", "PutCompositeAlarm"),
     # ── CloudFormation ──────────────────────────────────────────────────────────────────────
-    *(
-        Unimplemented(Missing.TRANSFORMS, "cloudformation", operation, asks=_transform)
-        for operation in ("CreateStack", "UpdateStack", "CreateChangeSet", "ValidateTemplate")
-    ),
     Unimplemented(Missing.STACK_SETS, "cloudformation", "CreateStackSet"),
     Unimplemented(Missing.DRIFT_DETECTION, "cloudformation", "DetectStackDrift"),
     Unimplemented(Missing.STACK_POLICIES, "cloudformation", "SetStackPolicy"),

@@ -17,6 +17,11 @@ from workbook.cloud.functions import StorageFull, check_package
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+def disk_is_full(failed: Exception) -> bool:
+    """Whether that is what an error means."""
+    return isinstance(failed, OSError) and failed.errno in _FULL
+
+
 class Uploads:
     """The zips of functions, named by what they contain.
 
@@ -50,7 +55,7 @@ class Uploads:
                 raise OSError(errno.ENOSPC, "no room to unpack it")
             part.replace(path)
         except OSError as failed:
-            if failed.errno in _FULL:
+            if disk_is_full(failed):
                 raise StorageFull(f"No space left in {self._folder} for a function") from failed
             raise
         finally:

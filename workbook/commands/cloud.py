@@ -36,6 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="let each function do only what its role allows",
     )
     parser.add_argument(
+        "--cpu-by-memory",
+        action="store_true",
+        help="give each function the share of a CPU that its memory buys on AWS (Linux)",
+    )
+    parser.add_argument(
         "--ready-file",
         type=Path,
         metavar="PATH",
@@ -51,7 +56,11 @@ def run(options: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: ending.set())
     try:
-        cloud = LocalCloud.start(port=options.port, enforce_iam=options.enforce_iam)
+        cloud = LocalCloud.start(
+            port=options.port,
+            enforce_iam=options.enforce_iam,
+            cpu_by_memory=options.cpu_by_memory,
+        )
     except CloudError as refused:
         print(refused, file=sys.stderr)
         return 1

@@ -22,6 +22,8 @@ LISTS = (
     ("dynamodb", "list_tables", "TableNames", "", "table"),
     ("events", "list_rules", "Rules", "Name", "rule"),
     ("iam", "list_roles", "Roles", "RoleName", "role"),
+    # A mapping outlives its function, and has no name but the function's.
+    ("lambda", "list_event_source_mappings", "EventSourceMappings", "FunctionArn", "event source"),
     ("lambda", "list_functions", "Functions", "FunctionName", "function"),
     ("logs", "describe_log_groups", "logGroups", "logGroupName", "log group"),
     ("s3", "list_buckets", "Buckets", "Name", "bucket"),

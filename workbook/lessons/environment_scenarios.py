@@ -56,6 +56,7 @@ def environments_started(steps: tuple[Step, ...], account_limit: int = ACCOUNT_L
 class _Environment:
     spec: FunctionSpec
     idle_since: float = 0.0
+    provisioned: bool = False
 
     def lost(self) -> bool:
         return False

@@ -26,6 +26,10 @@ from workbook.errors import WorkbookError
 PROFILES = ("default",)  # refused: whoever aims names a profile, and knows which account it is
 STAGES = ("dev", "staging", "prod")
 SECRET_PER_MONTH = 0.40
+# Lambda looks into an empty queue too: up to five pollers, each three times a minute (AWS's guide to
+# "Using Lambda with Amazon SQS").
+QUEUES = 2
+LOOKS_PER_DAY = QUEUES * 5 * 3 * 60 * 24
 Reach = Callable[["Target"], Mapping[str, str]]
 
 
@@ -90,13 +94,17 @@ class RealAccount:
     def cost(self, requests: int = 1000) -> None:
         """Say what a day of it costs."""
         month = prices.FunctionMonth(requests, 20, 256)
-        a_day = SECRET_PER_MONTH / 30
+        secret = SECRET_PER_MONTH / 30
+        looks = LOOKS_PER_DAY * prices.SQS_PER_MILLION / 1_000_000
         print(f"Prices of {prices.REGION}, {prices.AS_OF}; they change, and regions differ.")
         print(f"  {requests:,} requests, gateway and functions  ${month.total:.4f}")
-        print(f"  one secret, a day                      ${a_day:.4f}")
-        print("  tables, queues, buckets, topic, idle   $0.0000")
-        print(f"  a day, torn down at its end            ${month.total + a_day:.4f}")
-        print(f"  a month, if you forget it              ${month.total + SECRET_PER_MONTH:.2f}")
+        print(f"  one secret, a day                      ${secret:.4f}")
+        print(f"  {QUEUES} queues, looked into all day          ${looks:.4f}")
+        print("  tables, buckets, topic, idle           $0.0000")
+        print(f"  a day, torn down at its end            ${month.total + secret + looks:.4f}")
+        print(
+            f"  a month, if you forget it              ${month.total + 30 * (secret + looks):.2f}"
+        )
         self._cost_was_shown = True
 
     def confirm(self, typed: str) -> None:
@@ -239,7 +247,8 @@ class RealAccount:
             said = (ran.stderr or ran.stdout).strip().splitlines()
             raise Refused(
                 f"{' '.join((program, *arguments))} failed: {' '.join(said[-3:])}",
-                "What was made so far is still there: tear_down lists and removes it.",
+                "What was made so far is still there. tear_down removes the stack, and what Chalice has "
+                "written down; the rest it lists.",
             )
         return ran.stdout
 

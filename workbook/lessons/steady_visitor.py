@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import urllib3
 
-AT_LEAST = 10  # answers after the change, so that the last ones are the new ones
+AT_LEAST = 10  # calls after the change, so that the last answers are the new ones
 PAUSE = 0.02  # seconds between two requests: a visitor who leaves the machine to the deployment
 
 
@@ -44,8 +44,9 @@ class SteadyVisitor:
         self._thread.start()
         self._begun.wait()
 
-    def leave(self) -> SteadyVisitor:
-        """Call a few times more, then stop."""
+    def leave(self, after: int = AT_LEAST) -> SteadyVisitor:
+        """Call so many times more, then stop: fewer where each answer is a cold start that fails."""
+        self._more = after
         self._left.set()
         self._thread.join()
         return self

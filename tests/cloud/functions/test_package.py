@@ -34,7 +34,7 @@ def test_files_keep_their_content_and_their_execute_bit_and_nothing_is_writable(
         tool = zipfile.ZipInfo("bin/tool")
         tool.external_attr = 0o755 << 16
         archive.writestr(tool, "#!/bin/sh")
-    root = unpack(path, tmp_path / "code").root
+    root = unpack(tmp_path / "code", path).root
     assert (root / "lib/data.txt").read_text() == "data"
     modes = {
         str(entry.relative_to(root)): stat.S_IMODE(entry.stat().st_mode)
@@ -97,7 +97,7 @@ def symbolic_link(path: Path) -> Path:
 def test_what_is_no_sound_zip_is_refused_and_leaves_nothing(tmp_path: Path, make: object) -> None:
     path = make(tmp_path / "broken.zip")  # type: ignore[operator]
     with pytest.raises(InvalidPackage, match=NO_ZIP):
-        unpack(path, tmp_path / "code")
+        unpack(tmp_path / "code", path)
     assert not (tmp_path / "code").exists()
 
 
@@ -106,7 +106,7 @@ def test_a_name_that_leads_outside_is_refused(tmp_path: Path, name: str) -> None
     path = zipped(tmp_path / "evil.zip", {name: "x = 1"})
     (tmp_path / "sub").mkdir()
     with pytest.raises(InvalidPackage, match=NO_ZIP):
-        unpack(path, tmp_path / "sub" / "code")
+        unpack(tmp_path / "sub" / "code", path)
     assert list(tmp_path.rglob("evil.py")) == []
 
 
@@ -115,10 +115,10 @@ def test_more_than_250_mb_unzipped_is_refused_before_it_is_written(
 ) -> None:
     path = zipped(tmp_path / "large.zip", {"a": "x" * 60, "b": "x" * 41})
     monkeypatch.setattr(package, "MAX_UNZIPPED_BYTES", 101)
-    package.unpack(path, tmp_path / "just")
+    package.unpack(tmp_path / "just", path)
     monkeypatch.setattr(package, "MAX_UNZIPPED_BYTES", 100)
     with pytest.raises(InvalidPackage, match="must be smaller than 100 bytes"):
-        unpack(path, tmp_path / "code")
+        unpack(tmp_path / "code", path)
     assert not (tmp_path / "code").exists()
 
 
@@ -131,7 +131,7 @@ def test_a_full_disk_is_told_apart_from_a_broken_zip(
     path = zipped(tmp_path / "a.zip", {"app.py": ""})
     monkeypatch.setattr(zipfile.ZipFile, "extract", no_space)
     with pytest.raises(StorageFull, match="No space left"):
-        unpack(path, tmp_path / "code")
+        unpack(tmp_path / "code", path)
     assert not (tmp_path / "code").exists()
 
 
@@ -154,7 +154,7 @@ FOREIGN = (
 def test_an_installed_distribution_stands_in_for_one_built_for_another_platform(
     tmp_path: Path,
 ) -> None:
-    code = unpack(zipped(tmp_path / "a.zip", wheel("urllib3", FOREIGN)), tmp_path / "code")
+    code = unpack(tmp_path / "code", zipped(tmp_path / "a.zip", wheel("urllib3", FOREIGN)))
     assert "packed" not in (code.root / "urllib3" / "__init__.py").read_text()
     (note,) = code.notes
     assert note.startswith("[workbook] urllib3 1.0 in the package is not built for this machine: ")
@@ -162,7 +162,7 @@ def test_an_installed_distribution_stands_in_for_one_built_for_another_platform(
 
 
 def test_a_foreign_distribution_that_is_not_installed_stays_and_is_named(tmp_path: Path) -> None:
-    code = unpack(zipped(tmp_path / "a.zip", wheel("nowhere", FOREIGN)), tmp_path / "code")
+    code = unpack(tmp_path / "code", zipped(tmp_path / "a.zip", wheel("nowhere", FOREIGN)))
     assert (code.root / "nowhere" / "__init__.py").read_text() == "packed = True"
     (note,) = code.notes
     assert note == (
@@ -173,6 +173,6 @@ def test_a_foreign_distribution_that_is_not_installed_stays_and_is_named(tmp_pat
 
 @pytest.mark.parametrize("tag", ["py3-none-any", "py2.py3-none-any", "cp37-none-any"])
 def test_pure_distributions_stay_as_packed(tmp_path: Path, tag: str) -> None:
-    code = unpack(zipped(tmp_path / "a.zip", wheel("urllib3", tag)), tmp_path / "code")
+    code = unpack(tmp_path / "code", zipped(tmp_path / "a.zip", wheel("urllib3", tag)))
     assert (code.root / "urllib3" / "__init__.py").read_text() == "packed = True"
     assert code.notes == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError
+from stack_cases import Tags
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
 
@@ -37,7 +38,7 @@ def test_an_export_is_listed_and_imported(both, aws):
     assert (export["Name"], export["Value"]) == ("shop-place", "warehouse")
     assert export["ExportingStackId"] == both.stack()["StackId"]
     assert both.client.list_imports(ExportName="shop-place")["Imports"] == ["branch"]
-    tags = aws("sqs").list_queue_tags(QueueUrl=both.resource("Inbox", "branch"))["Tags"]
+    tags = Tags(aws("sqs").list_queue_tags(QueueUrl=both.resource("Inbox", "branch"))["Tags"])
     assert tags == {"place": "warehouse"}
 
 

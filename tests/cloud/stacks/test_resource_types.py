@@ -10,12 +10,15 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import cfnlint
 import pytest
+from api_cases import API_CASES
+from function_cases import FUNCTIONS as IN_THE_CLOUD
+from function_cases import LAYERS
+from stack_cases import Case, Look, Tags
 
 from workbook.cloud.stacks.types import TYPES
 
@@ -29,34 +32,6 @@ OTHER_POLICY = {
     "Statement": [{"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}],
 }
 ALL = ["All"]
-Look = Callable[[Callable[[str], Any], str], Any]  # clients and physical id → what shows
-
-
-@dataclass
-class Case:
-    """One property.
-
-    Args:
-        first, then: values it is given, one after the other; `then` None: it is taken away.
-        shows: what is seen after each; the values themselves unless given.
-        base: other properties that are needed.
-        beside: other resources of the stack.
-    """
-
-    type: str
-    name: str
-    first: Any
-    then: Any
-    look: Look
-    shows: tuple[Any, Any] | None = None
-    base: dict[str, Any] = field(default_factory=dict)
-    beside: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def expected(self) -> tuple[Any, Any]:
-        return self.shows or (self.first, self.then)
-
-
 # ── how things show ─────────────────────────────────────────────────────────────────────────
 
 
@@ -128,10 +103,6 @@ def rule(name: str) -> Look:
 
 def mapping(name: str) -> Look:
     return lambda aws, it: aws("lambda").get_event_source_mapping(UUID=it).get(name)
-
-
-def sort_tags(found: list[dict[str, str]]) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in found}
 
 
 def physical(aws: Callable[[str], Any], it: str) -> str:
@@ -223,7 +194,7 @@ def recovery(aws: Callable[[str], Any], it: str) -> Any:
 
 def table_tags(aws: Callable[[str], Any], it: str) -> Any:
     arn = table("TableArn")(aws, it)
-    return sort_tags(aws("dynamodb").list_tags_of_resource(ResourceArn=arn)["Tags"])
+    return Tags(aws("dynamodb").list_tags_of_resource(ResourceArn=arn)["Tags"])
 
 
 D = "AWS::DynamoDB::Table"
@@ -400,7 +371,7 @@ QUEUES = [
         "Tags",
         TAGS,
         OTHER_TAGS,
-        lambda aws, it: aws("sqs").list_queue_tags(QueueUrl=it).get("Tags"),
+        lambda aws, it: Tags(aws("sqs").list_queue_tags(QueueUrl=it).get("Tags")),
         TAGGED,
     ),
 ]
@@ -450,7 +421,7 @@ TOPICS = [
         "Tags",
         TAGS,
         OTHER_TAGS,
-        lambda aws, it: sort_tags(aws("sns").list_tags_for_resource(ResourceArn=it)["Tags"]),
+        lambda aws, it: Tags(aws("sns").list_tags_for_resource(ResourceArn=it)["Tags"]),
         TAGGED,
     ),
     Case(
@@ -537,7 +508,7 @@ SECRETS = [
         ),
         (20, ("ann", 30)),
     ),
-    Case(M, "Tags", TAGS, OTHER_TAGS, lambda aws, it: sort_tags(secret("Tags")(aws, it)), TAGGED),
+    Case(M, "Tags", TAGS, OTHER_TAGS, lambda aws, it: Tags(secret("Tags")(aws, it)), TAGGED),
 ]
 
 P = "AWS::SSM::Parameter"
@@ -546,7 +517,7 @@ PLAIN = {"Type": "String", "Value": "x"}
 
 def stored_tags(aws: Callable[[str], Any], it: str) -> Any:
     found = aws("ssm").list_tags_for_resource(ResourceType="Parameter", ResourceId=it)
-    return sort_tags(found["TagList"])
+    return Tags(found["TagList"])
 
 
 PARAMETERS = [
@@ -571,9 +542,8 @@ L = "AWS::Logs::LogGroup"
 
 
 def log_tags(aws: Callable[[str], Any], it: str) -> Any:
-    return aws("logs").list_tags_for_resource(resourceArn=ARN.format("logs", f"log-group:{it}"))[
-        "tags"
-    ]
+    arn = ARN.format("logs", f"log-group:{it}")
+    return Tags(aws("logs").list_tags_for_resource(resourceArn=arn)["tags"])
 
 
 LOGS = [
@@ -634,7 +604,7 @@ IAM = [
         "Tags",
         TAGS,
         OTHER_TAGS,
-        lambda aws, it: sort_tags(role("Tags")(aws, it)),
+        lambda aws, it: Tags(role("Tags")(aws, it)),
         TAGGED,
         TRUSTED,
     ),
@@ -713,12 +683,12 @@ def targets(aws: Callable[[str], Any], it: str) -> Any:
 
 def rule_tags(aws: Callable[[str], Any], it: str) -> Any:
     arn = rule("Arn")(aws, it)
-    return sort_tags(aws("events").list_tags_for_resource(ResourceARN=arn)["Tags"])
+    return Tags(aws("events").list_tags_for_resource(ResourceARN=arn)["Tags"])
 
 
 def bus_tags(aws: Callable[[str], Any], it: str) -> Any:
     arn = ARN.format("events", f"event-bus/{it}")
-    return sort_tags(aws("events").list_tags_for_resource(ResourceARN=arn)["Tags"])
+    return Tags(aws("events").list_tags_for_resource(ResourceARN=arn)["Tags"])
 
 
 TARGET = {
@@ -915,7 +885,7 @@ BUCKETS = [
         "Tags",
         TAGS,
         OTHER_TAGS,
-        lambda aws, it: sort_tags(bucket("bucket_tagging", "TagSet")(aws, it)),
+        lambda aws, it: Tags(bucket("bucket_tagging", "TagSet")(aws, it)),
         TAGGED,
     ),
     Case(
@@ -1130,6 +1100,56 @@ FUNCTIONS = [
     ),
     Case(
         X,
+        "ScalingConfig",
+        {"MaximumConcurrency": 3},
+        None,
+        mapping("ScalingConfig"),
+        ({"MaximumConcurrency": 3}, {}),
+        POLLED,
+        DEAD,
+    ),
+    Case(
+        X,
+        "BisectBatchOnFunctionError",
+        True,
+        None,
+        mapping("BisectBatchOnFunctionError"),
+        (True, False),
+        STREAMED,
+        ITEMS,
+    ),
+    Case(
+        X,
+        "MaximumRecordAgeInSeconds",
+        60,
+        None,
+        mapping("MaximumRecordAgeInSeconds"),
+        (60, -1),
+        STREAMED,
+        ITEMS,
+    ),
+    Case(
+        X,
+        "MaximumRetryAttempts",
+        3,
+        None,
+        mapping("MaximumRetryAttempts"),
+        (3, -1),
+        STREAMED,
+        ITEMS,
+    ),
+    Case(
+        X,
+        "DestinationConfig",
+        {"OnFailure": {"Destination": DEAD_ARN}},
+        None,
+        mapping("DestinationConfig"),
+        ({"OnFailure": {"Destination": DEAD_ARN}}, {"OnFailure": {}}),
+        STREAMED,
+        {**DEAD, **ITEMS},
+    ),
+    Case(
+        X,
         "StartingPosition",
         "LATEST",
         "TRIM_HORIZON",
@@ -1151,6 +1171,7 @@ CASES = [
     *BUCKETS,
     *POLICIES,
     *FUNCTIONS,
+    *LAYERS,
 ]
 
 
@@ -1165,7 +1186,7 @@ def people(aws: Callable[[str], Any], fresh: None) -> None:
 
 @pytest.fixture
 def functions(aws: Callable[[str], Any], fresh: None) -> None:
-    """Two functions, seller and buyer."""
+    """Two functions, seller and buyer, and a bucket of code for layers."""
     role_arn = aws("iam").create_role(RoleName="runs", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
@@ -1178,32 +1199,38 @@ def functions(aws: Callable[[str], Any], fresh: None) -> None:
             Handler="app.handler",
             Code={"ZipFile": code.getvalue()},
         )
+    aws("s3").create_bucket(Bucket="layers")
+    for length, key in enumerate(("one.zip", "two.zip"), 1):
+        aws("s3").put_object(Bucket="layers", Key=key, Body=b"x" * length)
 
 
-def template(case: Case, value: Any) -> dict[str, Any]:
-    properties = {**case.base, case.name: value}
-    if value is None:
-        del properties[case.name]
-    return {"Resources": {**case.beside, "It": {"Type": case.type, "Properties": properties}}}
-
-
-@pytest.mark.parametrize(
-    "case", CASES, ids=[f"{case.type.removeprefix('AWS::')} {case.name}" for case in CASES]
-)
+@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_a_property_shows_when_it_is_set_and_when_it_is_changed(shop, aws, request, case):
     request.getfixturevalue("functions" if "Lambda" in case.type else "people")
     may = {"Capabilities": ["CAPABILITY_NAMED_IAM"]}
     first, then = case.expected
 
-    assert shop.create(template(case, case.first), **may)["StackStatus"] == "CREATE_COMPLETE", (
-        shop.failures()
-    )
+    template, *changed = case.templates()
+    assert shop.create(template, **may)["StackStatus"] == "CREATE_COMPLETE", shop.failures()
     assert case.look(aws, shop.resource("It")) == first
-    assert shop.update(template(case, case.then), **may)["StackStatus"] == "UPDATE_COMPLETE", (
-        shop.failures()
-    )
+    for another in changed:
+        assert shop.update(another, **may)["StackStatus"] == "UPDATE_COMPLETE", shop.failures()
     assert case.look(aws, shop.resource("It")) == then
     assert shop.delete()["StackStatus"] == "DELETE_COMPLETE"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if case.name == "Tags" and TYPES[case.type].schema.takes_own_tags],
+    ids=lambda case: case.type,
+)
+def test_what_can_be_tagged_names_its_stack(shop, aws, case, people):
+    stack = shop.create(case.templates()[0], Capabilities=["CAPABILITY_NAMED_IAM"])
+    assert case.look(aws, shop.resource("It")).own == {
+        "aws:cloudformation:stack-name": "shop",
+        "aws:cloudformation:stack-id": stack["StackId"],
+        "aws:cloudformation:logical-id": "It",
+    }
 
 
 def test_a_bucket_tells_eventbridge_what_happens_in_it(shop, aws):
@@ -1266,7 +1293,9 @@ def test_what_cannot_be_changed_here_is_refused_by_name_and_nothing_is_lost(
 
 def test_every_accepted_property_has_a_case():
     accepted = {(name, key) for name, kind in TYPES.items() for key in kind.schema.properties}
-    tested = {(case.type, case.name) for case in CASES} | {(D, "SSESpecification")}
+    tested = {(case.type, case.name) for case in (*CASES, *IN_THE_CLOUD, *API_CASES)} | {
+        (D, "SSESpecification")
+    }
     assert tested == accepted
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
+from stack_cases import Tags
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
 UNREDEEMABLE = {  # SQS refuses it when it is made
@@ -292,10 +293,11 @@ def test_a_stacks_tags_reach_its_resources(shop, aws):
     tag = {"Key": "team", "Value": "sales"}
     stack = shop.create({"Resources": {"Orders": QUEUE}}, Tags=[tag])
     assert stack["Tags"] == [tag]
-    assert aws("sqs").list_queue_tags(QueueUrl=shop.resource("Orders"))["Tags"] == {"team": "sales"}
+    orders = shop.resource("Orders")
+    assert Tags(aws("sqs").list_queue_tags(QueueUrl=orders)["Tags"]) == {"team": "sales"}
 
     shop.update({"Resources": {"Orders": QUEUE}}, Tags=[{"Key": "team", "Value": "stock"}])
-    assert aws("sqs").list_queue_tags(QueueUrl=shop.resource("Orders"))["Tags"] == {"team": "stock"}
+    assert Tags(aws("sqs").list_queue_tags(QueueUrl=orders)["Tags"]) == {"team": "stock"}
 
 
 def test_a_template_is_kept_and_read_from_the_clouds_own_bucket(shop, aws):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError
+from stack_cases import Tags
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
 BAD = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "not a name"}}
@@ -105,7 +106,7 @@ def test_a_new_key_replaces_the_table_and_what_refers_to_it_follows(shop, aws):
     assert new != old
     assert aws("dynamodb").list_tables()["TableNames"] == [new]
     assert shop.resource("Orders") == url
-    assert aws("sqs").list_queue_tags(QueueUrl=url)["Tags"] == {"table": new}
+    assert Tags(aws("sqs").list_queue_tags(QueueUrl=url)["Tags"]) == {"table": new}
     assert [status for status, _ in history(shop, "Items")][3:] == [
         "UPDATE_IN_PROGRESS",
         "UPDATE_IN_PROGRESS",

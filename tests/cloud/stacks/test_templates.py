@@ -189,10 +189,6 @@ def test_language_extensions_are_asked_for_by_transform(shop):
             "Template format error: Unrecognized DeletionPolicy Snapshot for resource It",
         ),
         (
-            {"Transform": "AWS::Serverless-2016-10-31", "Resources": {"It": QUEUE}},
-            "No transform named AWS::Serverless-2016-10-31 found.",
-        ),
-        (
             {"Resources": {"It": {**QUEUE, "Properties": {"QueueName": {"Ref": "Nobody"}}}}},
             (
                 "Template format error: Unresolved resource dependencies [Nobody] in the Resources "
@@ -288,11 +284,19 @@ def test_a_missing_property_fails_the_stack(shop):
     assert "#: required key [Protocol] not found" in shop.failures()["It"]
 
 
-def test_a_transform_can_be_carried_out():
-    def transform(name, document):
-        assert name == "Shop::Macro"
-        return {"Resources": {"Made": QUEUE}}
+def test_a_transform_that_nobody_has_is_refused_by_its_name(shop):
+    with pytest.raises(ClientError, match=r"No transform named Shop::Macro found\."):
+        shop.create(
+            {"Transform": "Shop::Macro", "Resources": {"It": QUEUE}},
+            Capabilities=["CAPABILITY_AUTO_EXPAND"],
+        )
 
-    template = parse('{"Transform": "Shop::Macro"}', TYPES, transform)
+
+def test_a_transform_can_be_carried_out():
+    def transform(name, document, parameters):
+        assert name == "Shop::Macro"
+        return {"Resources": {parameters["Name"]: QUEUE}}
+
+    template = parse('{"Transform": "Shop::Macro"}', TYPES, transform, {"Name": "Made"})
     assert set(template.resources) == {"Made"}
     assert template.transforms == ("Shop::Macro",)

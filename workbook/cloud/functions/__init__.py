@@ -17,15 +17,18 @@ An invocation's way:
 
 Around it: package.py unpacks the code, import_path.py says what it may import, variables.py
 what it finds in os.environ, log.py what reaches CloudWatch Logs; guard.py sees that nothing
-outlives the cloud. Nothing here knows moto or HTTP gateways; callables are handed in.
+outlives the cloud, and cpu_share.py that nothing gets more CPU than its memory buys, where that is
+asked for. Nothing here knows moto or HTTP gateways; callables are handed in.
 """
 
-from workbook.cloud.functions.package import check_package
+from workbook.cloud.functions.package import check_package, unzipped_bytes
 from workbook.cloud.functions.service import Functions
 from workbook.cloud.functions.spec import (
     FunctionSpec,
     InvalidPackage,
+    Layer,
     Outcome,
+    Provisioned,
     RequestTooLarge,
     StorageFull,
     Throttled,
@@ -35,9 +38,12 @@ __all__ = [
     "FunctionSpec",
     "Functions",
     "InvalidPackage",
+    "Layer",
     "Outcome",
+    "Provisioned",
     "RequestTooLarge",
     "StorageFull",
     "Throttled",
     "check_package",
+    "unzipped_bytes",
 ]

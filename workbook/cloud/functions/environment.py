@@ -1,13 +1,14 @@
 """An execution environment: one process that answers one request at a time.
 
 Imitates https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: init
-within ten seconds and once more within the request if that failed; then one request after
-another. state.py has its states, failures.py what AWS says when it is lost; which environment
+within ten seconds and once more within the request if that failed (with provisioned concurrency
+ahead of any request, and within 15 minutes); then one request after another. state.py has its states, failures.py what AWS says when it is lost; which environment
 gets which request is scaling.py's matter.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import math
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.cloud.functions import log
+from workbook.cloud.functions.cpu_share import CpuShares, Group
 from workbook.cloud.functions.failures import Failure, failure, init_error_type
 from workbook.cloud.functions.guard import Guard
 from workbook.cloud.functions.keeper import remove_tree
@@ -34,6 +36,7 @@ from workbook.cloud.functions.state import State, check_change
 from workbook.cloud.functions.variables import variables
 
 _NUMBERS = itertools.count(1)
+_PROVISIONED_INIT_SECONDS = 900.0
 _LAST_WORDS_SECONDS = 1.0  # for a runtime whose response was refused to say so and exit
 
 
@@ -54,6 +57,7 @@ class Host:
     Attributes:
         endpoint: where functions find AWS.
         init_seconds: AWS's limit on the init phase.
+        cpu: holds processes to the CPU share of their memory; None lets them have all there is.
     """
 
     runtime: Runtime
@@ -61,12 +65,15 @@ class Host:
     write_log: log.WriteLog
     guard: Guard
     init_seconds: float
+    cpu: CpuShares | None = None
 
 
 class ExecutionEnvironment:
     """One environment of one version of a function; begins in INIT, without a process.
 
     Args:
+        layers: None for a function without any.
+        provisioned: whether it belongs to provisioned concurrency, and is made ready ahead.
         scratch: a folder in which it makes, and removes, its own /tmp.
         on_exit: told, on another thread, when its process has ended though nobody ended it.
     """
@@ -75,23 +82,28 @@ class ExecutionEnvironment:
         self,
         spec: FunctionSpec,
         code: Code,
+        layers: Code | None,
         host: Host,
         *,
         scratch: Path,
         on_exit: Callable[[ExecutionEnvironment], None],
+        provisioned: bool = False,
     ) -> None:
         self.id = uuid.uuid4().hex
         self.number = next(_NUMBERS)
         self.spec = spec
         self.idle_since = 0.0
+        self.provisioned = provisioned
         self._started = time.time()
         self._code = code
+        self._layers = layers
         self._host = host
         self._scratch = scratch / self.id
         self._on_exit = on_exit
         self._lock = threading.Lock()
         self._state = State.INIT
         self._process: RuntimeProcess | None = None
+        self._group: Group | None = None
         self._served = 0
         self._init_ms: float | None = None
         self._phases: list[Phase] = []  # of the request under way
@@ -114,6 +126,7 @@ class ExecutionEnvironment:
             "version": self.spec.version,
             "arn": self.spec.arn,
             "state": self._state.value,
+            "provisioned": self.provisioned,
             "pid": self._process.pid if self._process is not None else None,
             "started": self._started,
             "served": self._served,
@@ -125,6 +138,18 @@ class ExecutionEnvironment:
     def lost(self) -> bool:
         """Whether its process has ended since it last answered."""
         return self._process is None or self._process.has_ended()
+
+    def prepare(self) -> bool:
+        """Run the init phase before there is any request; whether it is IDLE, or has ended."""
+        self._begin()
+        if self._process is None:
+            self.close(State.CRASHED)
+            return False
+        assert self._init_ms is not None  # since the process is ready
+        self._log.line(log.initialized(self._init_ms))
+        self._log.flush()
+        self._change(State.IDLE)
+        return not self._state.ended
 
     def invoke(self, request: Request) -> Outcome:
         """Answer one request; what goes wrong in the function is part of the outcome.
@@ -144,7 +169,8 @@ class ExecutionEnvironment:
         self._log.line(log.start(request.request_id, self.spec.version))
         if self._process is not None:
             until = begun + self.spec.timeout_seconds
-            answer = self._ask(self._process, request, until)
+            with self._held(self._group):
+                answer = self._ask(self._process, request, until)
         assert answer is not None  # either there is a process, or it said why not
         duration_ms = (time.monotonic() - begun) * 1000
         failed = answer.kind is not Kind.RESPONDED
@@ -167,10 +193,12 @@ class ExecutionEnvironment:
     def _begin(self) -> None:
         self._scratch.mkdir(parents=True)
         self._log.line(log.init_start(*_runtime_version(self.spec)))
-        for note in self._code.notes:
-            self._log.line(note)
+        for unpacked in filter(None, (self._code, self._layers)):
+            for note in unpacked.notes:
+                self._log.line(note)
         begun = time.monotonic()
-        if self._start("init", self._host.init_seconds) is None:
+        limit = _PROVISIONED_INIT_SECONDS if self.provisioned else self._host.init_seconds
+        if self._start("init", limit) is None:
             self._init_ms = (time.monotonic() - begun) * 1000
 
     def _start(self, phase: str, seconds: float) -> Answer | None:
@@ -180,7 +208,11 @@ class ExecutionEnvironment:
             if self._state.ended:
                 return Answer(Kind.EXITED, exit_code=-signal.SIGKILL)
             process = self._process = self._new_process()
-        answer = process.wait(begun + seconds - time.monotonic(), self._log.flush)
+            cpu = self._host.cpu
+            self._group = cpu.group(process.pid, self.spec.memory_mb) if cpu else None
+        # an init on demand has a burst of CPU on AWS, one ahead of requests has not
+        with self._held(self._group if self.provisioned else None):
+            answer = process.wait(begun + seconds - time.monotonic(), self._log.flush)
         init_ms = (time.monotonic() - begun) * 1000
         self._phases.append(Phase("init", at, init_ms, answer.kind is not Kind.READY))
         if answer.kind is Kind.READY:
@@ -210,6 +242,8 @@ class ExecutionEnvironment:
             endpoint=self._host.endpoint,
             runtime_api=runtime_api,
             task_root=self._code.root,
+            layers_root=self._layers.root if self._layers else None,
+            initialization="provisioned-concurrency" if self.provisioned else "on-demand",
             runtime_dir=self._host.runtime.folder,
             scratch=self._scratch,
             log_group=self._log.group,
@@ -217,6 +251,10 @@ class ExecutionEnvironment:
             log_descriptor=log_descriptor,
             environment_id=self.id,
         )
+
+    def _held(self, group: Group | None) -> contextlib.AbstractContextManager[None]:
+        """While it is under way, its processes get the CPU share of their memory."""
+        return self._host.cpu.holding(group) if self._host.cpu else contextlib.nullcontext()
 
     # A request
 
@@ -267,6 +305,8 @@ class ExecutionEnvironment:
         cold: bool,
     ) -> Outcome:
         init_ms = self._init_ms if cold else None
+        # AWS reports an init that nobody waited for as well, but bills it by other means
+        shown_init_ms = self._init_ms if cold or self._served == 0 else None
         billed_ms = math.ceil(duration_ms + (init_ms or 0.0))
         max_memory_mb = min(self._max_memory_mb, self.spec.memory_mb)
         self._log.line(log.end(request.request_id))
@@ -277,7 +317,7 @@ class ExecutionEnvironment:
                 billed_ms=billed_ms,
                 memory_mb=self.spec.memory_mb,
                 max_memory_mb=max_memory_mb,
-                init_ms=init_ms,
+                init_ms=shown_init_ms,
                 status=lost.status if lost else None,
                 error_type=lost.error_type if lost else None,
             )

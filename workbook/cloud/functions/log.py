@@ -170,6 +170,11 @@ def init_report(init_ms: float, phase: str, status: str, error_type: str | None)
     return f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: {phase}\tStatus: {status}{ending}"
 
 
+def initialized(init_ms: float) -> str:
+    """The line of an init ahead of any request, which AWS logs of provisioned concurrency alone."""
+    return f"INIT_REPORT Init Duration: {init_ms:.2f} ms"
+
+
 def start(request_id: str, version: str) -> str:
     """The line of an invocation's beginning."""
     return f"START RequestId: {request_id} Version: {version}"

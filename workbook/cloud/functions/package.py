@@ -1,4 +1,4 @@
-"""Deployment packages: a zip becomes a read-only folder, once for all environments it serves.
+"""Deployment packages and layers: zips become a read-only folder, once for all who use it.
 
 Imitates what UpdateFunctionCode accepts and how it refuses the rest. Nothing is compiled in
 advance: Chalice's zips carry no .pyc and /var/task is read-only, so each cold start on AWS
@@ -36,10 +36,10 @@ _UNREADABLE = (
 
 @dataclass(frozen=True)
 class Code:
-    """Unpacked code.
+    """Unpacked code: a package's, or that of a function's layers together.
 
     Attributes:
-        root: LAMBDA_TASK_ROOT.
+        root: what is /var/task on AWS, or /opt.
         notes: what the log should say of it: which compiled packages were replaced.
     """
 
@@ -60,18 +60,21 @@ class CodeStore:
         self._held: dict[str, tuple[Code, int]] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
-    def hold(self, sha256: str, zip_path: Path) -> Code:
+    def hold(self, sha256: str, *zip_paths: Path) -> Code:
         """The code of that hash, unpacked now if it was not; call `release` when done.
 
+        Args:
+            zip_paths: what it comes in; of several, each is laid over those before it.
+
         Raises:
-            InvalidPackage: it is no zip, too large, or would write outside its folder.
+            InvalidPackage: one is no zip, or too large, or would write outside its folder.
             StorageFull: the disk is.
         """
         with self._lock:
             code, users = self._held.get(sha256, (None, 0))
             if code is None:
                 name = hashlib.sha256(sha256.encode()).hexdigest()[:16]
-                code = unpack(zip_path, self._folder / name)
+                code = unpack(self._folder / name, *zip_paths)
             self._held[sha256] = (code, users + 1)
             return code
 
@@ -88,6 +91,12 @@ class CodeStore:
                 return
             del self._held[sha256]
             remove_tree(code.root)
+
+
+def unzipped_bytes(zip_path: Path) -> int:
+    """The size of a sound zip's files, as AWS's limits count it."""
+    with zipfile.ZipFile(zip_path) as archive:
+        return _size(archive)
 
 
 def check_package(zip_path: Path) -> int:
@@ -108,18 +117,16 @@ def check_package(zip_path: Path) -> int:
     return sum((size // _BLOCK + 2) * _BLOCK for size in sizes)  # one more for its name
 
 
-def unpack(zip_path: Path, root: Path) -> Code:
-    """Unpack a zip into a new folder and make it read-only; all of it or nothing."""
+def unpack(root: Path, *zip_paths: Path) -> Code:
+    """Unpack zips, one over the other, into a new folder and make it read-only; all or nothing."""
     try:
-        with zipfile.ZipFile(zip_path) as archive:
-            _check(archive)
-            root.mkdir()
-            for member in archive.infolist():
-                path = archive.extract(member, root)
-                if not member.is_dir():
-                    executable = (member.external_attr >> 16) & 0o111
-                    os.chmod(path, 0o444 | executable)
-        notes = stand_in(root)
+        root.mkdir()
+        for zip_path in zip_paths:
+            with zipfile.ZipFile(zip_path) as archive:
+                _check(archive)
+                for member in archive.infolist():
+                    _extract(archive, member, root)
+        notes = [note for folder in _import_roots(root) for note in stand_in(folder)]
     except OSError as error:
         remove_tree(root)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -136,8 +143,23 @@ def unpack(zip_path: Path, root: Path) -> Code:
     return Code(root, tuple(notes))
 
 
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, root: Path) -> None:
+    if member.is_dir():
+        archive.extract(member, root)
+    else:
+        (root / member.filename).unlink(missing_ok=True)  # of a layer below, and read-only
+        path = archive.extract(member, root)
+        executable = (member.external_attr >> 16) & 0o111
+        os.chmod(path, 0o444 | executable)
+
+
+def _import_roots(root: Path) -> list[Path]:
+    """Where distributions may lie: at the top of a package, and in a layer's two places."""
+    return [root, root / "python", *sorted(root.glob("python/lib/python3.*/site-packages"))]
+
+
 def _check(archive: zipfile.ZipFile) -> None:
-    if sum(member.file_size for member in archive.infolist()) > MAX_UNZIPPED_BYTES:
+    if _size(archive) > MAX_UNZIPPED_BYTES:
         limit = f"Unzipped size must be smaller than {MAX_UNZIPPED_BYTES} bytes"
         raise InvalidPackage(limit)
     files = {PurePosixPath(each.filename) for each in archive.infolist() if not each.is_dir()}
@@ -147,3 +169,7 @@ def _check(archive: zipfile.ZipFile) -> None:
             raise InvalidPackage(_NO_ZIP)
         if path.is_absolute() or ".." in path.parts or stat.S_ISLNK(member.external_attr >> 16):
             raise InvalidPackage(_NO_ZIP)
+
+
+def _size(archive: zipfile.ZipFile) -> int:
+    return sum(member.file_size for member in archive.infolist())

@@ -5,6 +5,10 @@ takes one request at a time; the most recently used warm one is taken first, so 
 grow idle and are reaped; a request that finds none makes one. A changed function gets a new
 pool; the old one takes no more requests, and its environments end with those they have.
 
+Provisioned concurrency (its page: provisioned-concurrency.html) keeps so many environments ready:
+they are taken first and never reaped. What comes beyond them is on demand. They are set apart from
+the function's reserved concurrency, or from what the account's functions share.
+
 This is bookkeeping alone: it starts and ends nothing. The caller holds one lock around every
 call, and ends, without that lock, the environments that a call hands out for it.
 """
@@ -23,6 +27,7 @@ class Environment(Protocol):
     """What scaling asks of an environment."""
 
     idle_since: float
+    provisioned: bool
 
     @property
     def spec(self) -> FunctionSpec:
@@ -37,12 +42,40 @@ E = TypeVar("E", bound=Environment)
 
 @dataclass(eq=False)
 class Pool(Generic[E]):
-    """The environments of one deployed configuration; idle ones last used last."""
+    """The environments of one deployed configuration; idle and ready ones last used last.
+
+    Attributes:
+        provisioned: how many environments are to be ready; starting and ready ones are of these.
+        failed: whether one of them could not be made ready, after which no other is tried.
+    """
 
     spec: FunctionSpec
     idle: list[E] = field(default_factory=list)
     busy: set[E] = field(default_factory=set)
     retired: bool = False
+    provisioned: int = 0
+    starting: set[E] = field(default_factory=set)
+    ready: list[E] = field(default_factory=list)
+    failed: bool = False
+
+    def initialized(self) -> int:
+        """How many provisioned environments are ready, or were and have a request now."""
+        return len(self.ready) + sum(one.provisioned for one in self.busy)
+
+    def on_demand(self) -> int:
+        """How many requests are under way that provisioned environments did not take."""
+        if not self.provisioned:  # most are, and this is asked for with every request
+            return len(self.busy)
+        return sum(not one.provisioned for one in self.busy)
+
+    def lacks(self) -> bool:
+        """Whether another provisioned environment is to be made."""
+        have = self.initialized() + len(self.starting)
+        return not (self.retired or self.failed) and have < self.provisioned
+
+    def __iter__(self) -> Iterator[E]:
+        for environments in (self.idle, self.busy, self.ready, self.starting):
+            yield from environments
 
 
 class Scaling(Generic[E]):
@@ -67,7 +100,7 @@ class Scaling(Generic[E]):
         if old is not None and same_environment(old.spec, spec):
             old.spec = spec
             return old
-        self._pools[spec.arn] = Pool(spec)
+        self._pools[spec.arn] = Pool(spec, provisioned=old.provisioned if old else 0)
         return self._retire(old)
 
     def remove(self, arn: str) -> Pool[E] | None:
@@ -90,27 +123,67 @@ class Scaling(Generic[E]):
             Throttled: no concurrency is left.
         """
         pool = self._pools[arn]
-        self._check_limits(pool.spec)
         lost: list[E] = []
-        while pool.idle:
-            environment = pool.idle.pop()
-            if not environment.lost():
-                return pool, environment, lost
-            lost.append(environment)
-        return pool, None, lost
+        environment = _living(pool.ready, lost)
+        if environment is None:
+            try:
+                self._check_limits(pool.spec)
+            except Throttled:
+                pool.ready += lost  # whoever sees them end takes them out
+                raise
+            environment = _living(pool.idle, lost)
+        return pool, environment, lost
 
-    def give_back(self, pool: Pool[E], environment: E, now: float) -> None:
-        """Keep an environment warm that has answered, in a pool that is not retired."""
+    def give_back(self, pool: Pool[E], environment: E, now: float) -> bool:
+        """Keep an environment warm that has answered; whether there is a place for it."""
+        if pool.retired:
+            return False
         environment.idle_since = now
-        pool.idle.append(environment)
+        if not environment.provisioned:
+            pool.idle.append(environment)
+        elif pool.initialized() + len(pool.starting) < pool.provisioned:
+            pool.ready.append(environment)
+        else:
+            return False
+        return True
+
+    def provision(self, arn: str, count: int) -> list[E]:
+        """Have so many environments of a function ready from now on; those now too many.
+
+        Raises:
+            KeyError: the function is unknown.
+        """
+        pool = self._pools[arn]
+        pool.provisioned, pool.failed = count, False
+        surplus = max(pool.initialized() + len(pool.starting) - count, 0)
+        released, pool.ready = pool.ready[:surplus], pool.ready[surplus:]
+        return released
+
+    def next_to_provision(self) -> Pool[E] | None:
+        """A pool that lacks a provisioned environment."""
+        return next((pool for pool in self._pools.values() if pool.lacks()), None)
+
+    def starting(self) -> bool:
+        """Whether a provisioned environment is being made ready."""
+        return any(pool.starting for pool in self._all())
+
+    def pool(self, arn: str) -> Pool[E]:
+        """The pool of a function.
+
+        Raises:
+            KeyError: it is unknown.
+        """
+        return self._pools[arn]
 
     def drop_idle(self, environment: E) -> bool:
         """Take an environment out of the warm ones; whether it was among them."""
         pool = self._pools.get(environment.spec.arn)
-        if pool is None or environment not in pool.idle:
-            return False
-        pool.idle.remove(environment)
-        return True
+        if pool is not None:
+            for warm in (pool.idle, pool.ready):
+                if environment in warm:
+                    warm.remove(environment)
+                    return True
+        return False
 
     def take_idle_since(self, moment: float) -> list[E]:
         """Take out the environments that have been idle since then, or for longer."""
@@ -127,15 +200,14 @@ class Scaling(Generic[E]):
 
     def forget_if_done(self, pool: Pool[E]) -> bool:
         """Whether a retired pool has just answered its last request; told once."""
-        if pool not in self._retired or pool.busy:
+        if pool not in self._retired or pool.busy or pool.starting:
             return False
         self._retired.discard(pool)
         return True
 
     def __iter__(self) -> Iterator[E]:
         for pool in self._all():
-            yield from pool.idle
-            yield from pool.busy
+            yield from pool
 
     def _all(self) -> list[Pool[E]]:
         return [*self._pools.values(), *self._retired]
@@ -153,13 +225,32 @@ class Scaling(Generic[E]):
             if pool.spec.reserved_concurrency is not None
         }
         if spec.name in reserved:
-            busy = sum(len(pool.busy) for pool in self._all() if pool.spec.name == spec.name)
-            if busy >= reserved[spec.name]:
+            mine = [pool for pool in self._all() if pool.spec.name == spec.name]
+            if _on_demand(mine) >= reserved[spec.name] - _provisioned(mine):
                 raise Throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
             return
-        busy = sum(len(pool.busy) for pool in self._all() if pool.spec.name not in reserved)
-        if busy >= self._account_limit - sum(reserved.values()):
+        sharing = [pool for pool in self._all() if pool.spec.name not in reserved]
+        shared = self._account_limit - sum(reserved.values()) - _provisioned(sharing)
+        if _on_demand(sharing) >= shared:
             raise Throttled("ConcurrentInvocationLimitExceeded")
+
+
+def _living(warm: list[E], lost: list[E]) -> E | None:
+    """The last warm environment that lives, taken out; those met that do not are lost."""
+    while warm:
+        environment = warm.pop()
+        if not environment.lost():
+            return environment
+        lost.append(environment)
+    return None
+
+
+def _on_demand(pools: list[Pool[E]]) -> int:
+    return sum(pool.on_demand() for pool in pools)
+
+
+def _provisioned(pools: list[Pool[E]]) -> int:
+    return sum(pool.provisioned for pool in pools if not pool.retired)
 
 
 def same_environment(one: FunctionSpec, other: FunctionSpec) -> bool:

@@ -6,6 +6,7 @@ one lock around scaling's bookkeeping, and runs and ends environments outside of
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import uuid
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from workbook.cloud.functions import runtime
+from workbook.cloud.functions.cpu_share import CpuShares
 from workbook.cloud.functions.environment import ExecutionEnvironment, Host, Request
 from workbook.cloud.functions.guard import Guard
 from workbook.cloud.functions.keeper import remove_tree
@@ -24,11 +26,13 @@ from workbook.cloud.functions.scaling import Pool, Scaling
 from workbook.cloud.functions.spec import (
     FunctionSpec,
     Outcome,
+    Provisioned,
     RequestTooLarge,
 )
 from workbook.cloud.functions.state import State
 from workbook.cloud.missing import Missing, NotEmulated
 
+_LOG = logging.getLogger(__name__)
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 _REMEMBERED_INVOCATIONS = 1_000
 _REMEMBERED_ENVIRONMENTS = 100
@@ -45,6 +49,7 @@ class Functions:
         idle_seconds: how long an environment stays warm.
         clock: seconds, for idling alone; what functions measure is real time.
         init_seconds: AWS's limit on the init phase.
+        cpu_by_memory: whether functions get the CPU share that their memory buys, and no more.
         prepare: makes the runtime ready; the conformance tests put AWS's own in.
     """
 
@@ -58,6 +63,7 @@ class Functions:
         idle_seconds: float,
         clock: Callable[[], float],
         init_seconds: float = 10.0,
+        cpu_by_memory: bool = False,
         prepare: Callable[[Path], runtime.Runtime] = runtime.prepare,
     ) -> None:
         self._scratch = scratch / f"functions-{uuid.uuid4().hex[:8]}"
@@ -65,12 +71,14 @@ class Functions:
         self._idle_seconds = idle_seconds
         self._clock = clock
         self._guard = Guard(self._scratch)
+        self._cpu = CpuShares() if cpu_by_memory else None
         self._host = Host(
             runtime=prepare(self._scratch),
             endpoint=endpoint,
             write_log=write_log,
             guard=self._guard,
             init_seconds=init_seconds,
+            cpu=self._cpu,
         )
         self._codes = CodeStore(self._scratch / "code")
         self._changed = threading.Condition()
@@ -80,6 +88,7 @@ class Functions:
         self._reaper_has_nothing = False
         self._invocations: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED_INVOCATIONS)
         self._ended: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED_ENVIRONMENTS)
+        self._provisioner: threading.Thread | None = None  # begins when it is first needed
         self._reaper = threading.Thread(target=self._reap_for_ever, name="reaper", daemon=True)
         self._reaper.start()
 
@@ -95,12 +104,13 @@ class Functions:
         """
         if not spec.runtime.startswith("python"):
             raise NotEmulated(Missing.RUNTIMES, spec.runtime)
-        self._codes.hold(spec.code_sha256, spec.zip_path)
+        self._hold(spec)
         with self._changed:
             old = self._scaling.deploy(spec)
             kept = old is not None and not old.retired
+            self._provision_what_lacks()
         if kept:
-            self._codes.release(spec.code_sha256)  # it holds this code already
+            self._release(spec)  # it holds this code already
         else:
             self._end_retired(old)
 
@@ -108,7 +118,37 @@ class Functions:
         """Forget a function; one that is unknown is forgotten already."""
         with self._changed:
             old = self._scaling.remove(arn)
+            self._changed.notify_all()
         self._end_retired(old)
+
+    def provision(self, arn: str, count: int) -> None:
+        """Keep so many environments of a function initialized; they are made one by one.
+
+        Raises:
+            KeyError: no such function.
+        """
+        with self._changed:
+            released = self._scaling.provision(arn, count)
+            self._provision_what_lacks()
+        self._end(released)
+
+    def provisioned(self, arn: str) -> Provisioned:
+        """How far that is.
+
+        Raises:
+            KeyError: no such function.
+        """
+        with self._changed:
+            pool = self._scaling.pool(arn)
+            return Provisioned(pool.provisioned, pool.initialized(), failed=pool.failed)
+
+    def wait_until_provisioned(self, timeout: float) -> bool:
+        """Whether all that is to be initialized is, or has failed, within so many seconds."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: self._scaling.next_to_provision() is None and not self._scaling.starting(),
+                timeout,
+            )
 
     def invoke(
         self,
@@ -173,11 +213,14 @@ class Functions:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-            environments = [
-                one for pool in self._scaling.remove_all() for one in (*pool.idle, *pool.busy)
-            ]
+            environments = [one for pool in self._scaling.remove_all() for one in pool]
+            provisioner = self._provisioner
         self._end(environments)
         self._reaper.join()
+        if provisioner is not None:
+            provisioner.join()
+        if self._cpu is not None:
+            self._cpu.close()
         self._guard.close()
         remove_tree(self._scratch)
 
@@ -193,17 +236,23 @@ class Functions:
             if environment is None:
                 environment = self._new(pool)
             pool.busy.add(environment)
+            if lost:
+                self._provision_what_lacks()
             self._under_way += 1
         self._end(lost, State.CRASHED)
         return pool, environment
 
-    def _new(self, pool: Pool[ExecutionEnvironment]) -> ExecutionEnvironment:
+    def _new(
+        self, pool: Pool[ExecutionEnvironment], *, provisioned: bool = False
+    ) -> ExecutionEnvironment:
         return ExecutionEnvironment(
             pool.spec,
             self._codes.code(pool.spec.code_sha256),
+            self._codes.code(_layers_key(pool.spec)) if pool.spec.layers else None,
             self._host,
             scratch=self._scratch / "tmp",
             on_exit=self._exited,
+            provisioned=provisioned,
         )
 
     def _give_back(
@@ -212,11 +261,13 @@ class Functions:
         with self._changed:
             self._under_way -= 1
             pool.busy.discard(environment)
-            kept = not (environment.state.ended or pool.retired)
-            if kept:
-                self._scaling.give_back(pool, environment, self._clock())
-                if self._reaper_has_nothing:
-                    self._changed.notify_all()
+            kept = not environment.state.ended and self._scaling.give_back(
+                pool, environment, self._clock()
+            )
+            if kept and self._reaper_has_nothing:
+                self._changed.notify_all()
+            if environment.provisioned and not kept:
+                self._provision_what_lacks()
         if not kept:
             self._end([environment])
             self._release_code(pool)
@@ -225,20 +276,35 @@ class Functions:
         """The process of an environment has ended, and nobody ended it."""
         with self._changed:
             was_idle = self._scaling.drop_idle(environment)
+            self._provision_what_lacks()
         if was_idle:
             self._end([environment], State.CRASHED)
 
     def _end_retired(self, pool: Pool[ExecutionEnvironment] | None) -> None:
         if pool is not None:
-            idle, pool.idle = pool.idle, []
-            self._end(idle)
+            warm, pool.idle, pool.ready = pool.idle + pool.ready, [], []
+            self._end(warm)
             self._release_code(pool)
 
     def _release_code(self, pool: Pool[ExecutionEnvironment]) -> None:
         with self._changed:
             done = self._scaling.forget_if_done(pool)
         if done:
-            self._codes.release(pool.spec.code_sha256)
+            self._release(pool.spec)
+
+    def _hold(self, spec: FunctionSpec) -> None:
+        self._codes.hold(spec.code_sha256, spec.zip_path)
+        if spec.layers:
+            try:
+                self._codes.hold(_layers_key(spec), *(layer.zip_path for layer in spec.layers))
+            except BaseException:
+                self._codes.release(spec.code_sha256)
+                raise
+
+    def _release(self, spec: FunctionSpec) -> None:
+        self._codes.release(spec.code_sha256)
+        if spec.layers:
+            self._codes.release(_layers_key(spec))
 
     def _end(
         self, environments: Iterable[ExecutionEnvironment], state: State = State.REAPED
@@ -246,6 +312,52 @@ class Functions:
         for environment in environments:
             environment.close(state)
             self._ended.append(environment.describe())
+
+    # Provisioned concurrency
+
+    def _provision_what_lacks(self) -> None:
+        """See that somebody does; with the lock held."""
+        if self._closed or self._scaling.next_to_provision() is None:
+            return
+        if self._provisioner is None:
+            self._provisioner = threading.Thread(
+                target=self._provision_for_ever, name="provisioner", daemon=True
+            )
+            self._provisioner.start()
+        self._changed.notify_all()
+
+    def _provision_for_ever(self) -> None:
+        while True:
+            with self._changed:
+                while (pool := self._scaling.next_to_provision()) is None and not self._closed:
+                    self._changed.wait()
+                if pool is None or self._closed:
+                    return
+                environment = self._new(pool, provisioned=True)
+                pool.starting.add(environment)
+            try:
+                ready = environment.prepare()
+            except Exception:  # noqa: BLE001 - whatever hinders it, the cloud goes on without
+                _LOG.exception("an environment of %s could not be provisioned", pool.spec.arn)
+                environment.close(State.CRASHED)
+                ready = False
+            self._take_in(pool, environment, ready=ready)
+
+    def _take_in(
+        self, pool: Pool[ExecutionEnvironment], environment: ExecutionEnvironment, *, ready: bool
+    ) -> None:
+        with self._changed:
+            pool.starting.discard(environment)
+            pool.failed = pool.failed or not (ready or self._closed)
+            if ready and self._scaling.give_back(pool, environment, self._clock()):
+                self._changed.notify_all()
+                return
+            pool.starting.add(environment)  # until it has ended
+        self._end([environment])
+        with self._changed:
+            pool.starting.discard(environment)
+            self._release_code(pool)
+            self._changed.notify_all()
 
     def _reap_for_ever(self) -> None:
         while not self._closed:
@@ -256,6 +368,11 @@ class Functions:
                 if not self._closed:
                     self._changed.wait(due)
             self.reap()
+
+
+def _layers_key(spec: FunctionSpec) -> str:
+    """What names a function's layers together, in their order."""
+    return "layers of " + " ".join(layer.sha256 for layer in spec.layers)
 
 
 def _record(

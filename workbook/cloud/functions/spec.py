@@ -10,6 +10,14 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class Layer:
+    """A version of a layer; `sha256` names the bytes of its zip."""
+
+    sha256: str
+    zip_path: Path
+
+
+@dataclass(frozen=True)
 class FunctionSpec:
     """One published version, or $LATEST, as it is configured now.
 
@@ -22,6 +30,7 @@ class FunctionSpec:
         environment: the function's own variables.
         credentials: AWS_ACCESS_KEY_ID and the others that the function calls AWS with.
         reserved_concurrency: None when it shares the account's limit.
+        layers: unpacked one over the other, the last on top.
     """
 
     arn: str
@@ -39,6 +48,7 @@ class FunctionSpec:
     account: str
     credentials: Mapping[str, str]
     reserved_concurrency: int | None
+    layers: tuple[Layer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,21 @@ class Outcome:
     cold: bool
     executed_version: str
     phases: tuple[Phase, ...] = ()
+
+
+@dataclass(frozen=True)
+class Provisioned:
+    """How far provisioned concurrency is.
+
+    Attributes:
+        requested: how many environments are to be ready.
+        initialized: how many are, or are busy.
+        failed: whether one's init has failed, and no more are tried.
+    """
+
+    requested: int
+    initialized: int
+    failed: bool
 
 
 class Throttled(Exception):

@@ -20,6 +20,8 @@ def variables(
     endpoint: str,
     runtime_api: str,
     task_root: Path,
+    layers_root: Path | None,
+    initialization: str,
     runtime_dir: Path,
     scratch: Path,
     log_group: str,
@@ -32,14 +34,17 @@ def variables(
     Args:
         endpoint: where boto3 finds the cloud.
         runtime_api: host:port of the process's Runtime API.
+        layers_root: what is /opt on AWS; None without layers.
+        initialization: "on-demand" or "provisioned-concurrency".
         scratch: its own /tmp.
         log_descriptor: an open descriptor on which it may write framed log records.
         environment_id: ends its session token, which tells whose a call is, also at import.
     """
+    opt = layers_root or "/opt"
     defaults = {
         "LANG": "en_US.UTF-8",
-        "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
-        "LD_LIBRARY_PATH": f"{task_root}:{task_root}/lib:/opt/lib",
+        "PATH": f"/usr/local/bin:/usr/bin:/bin:{opt}/bin",
+        "LD_LIBRARY_PATH": f"{task_root}:{task_root}/lib:{opt}/lib",
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
         # not AWS's, where /tmp is the environment's own and there is no home
         "TMPDIR": str(scratch),
@@ -54,7 +59,7 @@ def variables(
         "AWS_LAMBDA_FUNCTION_NAME": spec.name,
         "AWS_LAMBDA_FUNCTION_VERSION": spec.version,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_mb),
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": initialization,
         "AWS_LAMBDA_LOG_GROUP_NAME": log_group,
         "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
         "AWS_LAMBDA_RUNTIME_API": runtime_api,
@@ -67,6 +72,8 @@ def variables(
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+    if layers_root is not None:  # not AWS's either: no process here has a /opt of its own
+        reserved["WORKBOOK_OPT"] = str(layers_root)
     own_path = [spec.environment["PYTHONPATH"]] if "PYTHONPATH" in spec.environment else []
     reserved["PYTHONPATH"] = os.pathsep.join([*own_path, str(runtime_dir)])
     return {**defaults, **spec.environment, **reserved}

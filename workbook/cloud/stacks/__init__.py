@@ -12,6 +12,7 @@ A call's journey:
                          resources ─▶ types/: one call or two to DynamoDB, S3, SQS, …
 
     template, references, intrinsics, parameters, dynamic   what a template says
+    serverless                     templates of AWS SAM, translated in a process of their own
     registry, stack, exports, change_set                    what there is
 
 The AWS APIs are reached through a callable that makes boto3 clients; nothing here knows what
@@ -19,6 +20,5 @@ stands behind them.
 """
 
 from .api import Stacks
-from .template import Transform
 
-__all__ = ["Stacks", "Transform"]
+__all__ = ["Stacks"]

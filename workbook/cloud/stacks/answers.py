@@ -175,7 +175,7 @@ def template_facts(template: Template) -> Answer:
         "Capabilities": capabilities or None,
         "CapabilitiesReason": (
             f"The following resource(s) require capabilities: [{', '.join(kinds)}]"
-            if capabilities
+            if kinds
             else None
         ),
         "DeclaredTransforms": list(template.transforms) or None,

@@ -11,6 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -26,9 +27,9 @@ from .errors import Refusal
 from .names import IdSource, is_made_up, last_part
 from .registry import Registry
 from .resources import Resources
+from .serverless import transform
 from .stack_calls import StackCalls
 from .submission import Submissions
-from .template import Transform, no_transform
 from .template_calls import TemplateCalls
 
 # Parameters of the calls above that have no effect here; empty ones are let through.
@@ -65,7 +66,6 @@ class Stacks:
     Args:
         client: makes boto3 clients, by service, that reach the local cloud.
         ids: where names and ids come from; a seeded one makes them the same every time.
-        transform: carries out a template's transforms; none is known unless given.
     """
 
     def __init__(
@@ -76,7 +76,6 @@ class Stacks:
         account: str = "123456789012",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         ids: IdSource = uuid.uuid4,
-        transform: Transform = no_transform,
     ) -> None:
         self._ids = ids
         self._registry = Registry(region=region, account=account, clock=clock, ids=ids)
@@ -85,7 +84,7 @@ class Stacks:
             scope_of=self._registry.scope,
             exports=self._registry.exports,
         )
-        submissions = Submissions(client, transform)
+        submissions = Submissions(client, partial(transform, region=region))
         change_sets = ChangeSetCalls(
             self._registry,
             self._engine,

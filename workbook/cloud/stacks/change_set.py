@@ -44,3 +44,8 @@ class ChangeSet:
     reason: str | None = None
     execution_status: Execution = Execution.AVAILABLE
     on_failure: str | None = None
+
+    def fail(self, reason: str) -> None:
+        """It cannot be executed."""
+        self.status, self.reason = "FAILED", reason
+        self.execution_status = Execution.UNAVAILABLE

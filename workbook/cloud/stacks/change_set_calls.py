@@ -18,7 +18,7 @@ from .registry import Registry
 from .stack import Stack
 from .stack_calls import Call, Parameters, check_name
 from .status import Status
-from .submission import Submissions
+from .submission import Submissions, insufficient, lacking_capability
 
 
 class ChangeSetCalls:
@@ -60,7 +60,7 @@ class ChangeSetCalls:
         if kind not in ("CREATE", "UPDATE"):
             raise NotEmulated(Missing.CHANGE_SET_TYPES, kind)
         self._check(stack, kind, given)
-        goal = self._submissions.goal(given, stack)
+        goal = self._submissions.goal(given, stack, reviewed=True)
         fresh = stack is None
         if stack is None:
             stack = self._registry.make(given["StackName"])
@@ -77,9 +77,11 @@ class ChangeSetCalls:
             description=given.get("Description"),
             on_failure=given.get("OnStackFailure"),
         )
-        if is_nothing(self._registry, stack, goal, changes):
-            change_set.status, change_set.reason = "FAILED", NO_CHANGES
-            change_set.execution_status = Execution.UNAVAILABLE
+        lacking = lacking_capability(goal.template, goal.capabilities)
+        if lacking:
+            change_set.fail(insufficient(lacking).message)
+        elif is_nothing(self._registry, stack, goal, changes):
+            change_set.fail(NO_CHANGES)
         self._of(stack).append(change_set)
         return {"Id": change_set.id, "StackId": stack.id}
 

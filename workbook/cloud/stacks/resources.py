@@ -58,7 +58,8 @@ class Resources:
 
         def make() -> None:
             properties = self._plain(resource.properties)
-            resource.physical_id = kind.create(context, properties)
+            tagged = kind.schema.tagged(properties, _own_tags(stack, resource))
+            resource.physical_id = kind.create(context, tagged)
             # The second event of its kind: now the physical id is known.
             stack.record(resource, f"{action}_IN_PROGRESS", "Resource creation Initiated")
             resource.attributes = kind.read(context, resource.physical_id, properties)
@@ -155,3 +156,12 @@ class Resources:
             f'Resource handler returned message: "{message}" '
             f"(RequestToken: {self.ids()}, HandlerErrorCode: {code})"
         )
+
+
+def _own_tags(stack: Stack, resource: Resource) -> dict[str, str]:
+    """What CloudFormation adds to the tags of all that it makes; a template cannot say them."""
+    return {
+        "aws:cloudformation:stack-name": stack.name,
+        "aws:cloudformation:stack-id": stack.id,
+        "aws:cloudformation:logical-id": resource.declaration.logical_id,
+    }

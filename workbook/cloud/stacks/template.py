@@ -42,8 +42,8 @@ _POLICIES = {
     "UpdateReplacePolicy": ("Delete", "Retain"),
 }
 
-# Given a transform's name and the document; answers the document transformed.
-Transform = Callable[[str, Document], Document]
+# Given a transform's name, the document and the parameters' values; answers the document transformed.
+Transform = Callable[[str, Document, Mapping[str, str]], Document]
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,11 @@ class Template:
     resources: Mapping[str, Declaration]
     language_extensions: bool = field(default=False)
 
+    @property
+    def macros(self) -> tuple[str, ...]:
+        """The transforms that make a template into another one."""
+        return tuple(name for name in self.transforms if name != LANGUAGE_EXTENSIONS)
+
     def section(self, name: str) -> dict[str, Any]:
         """Parameters, Mappings, Conditions or Outputs; empty where there is none."""
         found: dict[str, Any] = self.document.get(name) or {}
@@ -87,33 +92,37 @@ class Template:
         return self.document.get("Description")
 
 
-def no_transform(name: str, document: Document) -> Document:
-    """The transform of a cloud that knows none."""
-    raise invalid(f"No transform named {name} found.")
-
-
-def parse(body: str, types: Collection[str], transform: Transform = no_transform) -> Template:
+def parse(
+    body: str,
+    types: Collection[str],
+    transform: Transform | None = None,
+    parameters: Mapping[str, str] | None = None,
+) -> Template:
     """Read a template and check what can be checked without parameters.
 
     Args:
         types: the resource types that can be made.
-        transform: does what any Transform but AWS::LanguageExtensions asks for.
+        transform: does what any Transform but AWS::LanguageExtensions asks for; without it, a
+            template that names one stays as it is, and its types are not looked at.
+        parameters: what transforms may read of the parameters' values.
 
     Raises:
         Refusal: it is no template, or it names what is not known.
     """
     document = load(body)
     transforms = _transforms(document)
-    for name in transforms:
-        if name != LANGUAGE_EXTENSIONS:
-            document = transform(name, document)
-    _check_outline(document)
+    macros = [name for name in transforms if name != LANGUAGE_EXTENSIONS]
+    if transform is not None:
+        for name in macros:
+            document = transform(name, document, parameters or {})
+        macros = []
+    _check_outline(document, macros)
     resources = {
         logical_id: _declaration(logical_id, entry)
         for logical_id, entry in document["Resources"].items()
     }
     unknown = sorted({entry.type for entry in resources.values()} - set(types))
-    if unknown:
+    if unknown and not macros:
         raise malformed(f"Unrecognized resource types: [{', '.join(unknown)}]")
     extended = LANGUAGE_EXTENSIONS in transforms
     return Template(body, document, tuple(transforms), resources, extended)
@@ -128,9 +137,9 @@ def _transforms(document: Document) -> list[str]:
     return names
 
 
-def _check_outline(document: Document) -> None:
+def _check_outline(document: Document, macros: Collection[str]) -> None:
     unknown = [name for name in document if name not in _SECTIONS]
-    if unknown:
+    if unknown and not macros:  # a transform may have sections of its own, as SAM has Globals
         refused = [name for name in unknown if name in _NOT_EMULATED]
         if refused:
             raise NotEmulated(Missing.TEMPLATE_SECTIONS, refused[0])

@@ -51,7 +51,7 @@ class TemplateCalls:
         if "StackName" in given:
             template = _template_of(self._registry.get(given["StackName"]))
         else:
-            template = self._submissions.template(given)
+            template = self._submissions.unexpanded(given)
         metadata: Any = template.document.get("Metadata")
         return {
             **answers.template_facts(template),
@@ -62,7 +62,7 @@ class TemplateCalls:
         }
 
     def validate_template(self, given: Parameters) -> Parameters:
-        template = self._submissions.template(given)
+        template = self._submissions.unexpanded(given)
         return {
             **answers.template_facts(template),
             "Parameters": answers.declared_parameters(template, constraints=False),

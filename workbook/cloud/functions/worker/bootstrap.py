@@ -38,7 +38,7 @@ UNHANDLED = (
 
 
 def main() -> None:
-    sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
+    sys.path[:0] = [os.environ["LAMBDA_TASK_ROOT"], *layer_paths()]
     sys.stdout = Unbuffered(sys.stdout)
     sys.stderr = Unbuffered(sys.stderr)
     log = Log(int(os.environ.pop("_LAMBDA_TELEMETRY_LOG_FD")))
@@ -51,6 +51,15 @@ def main() -> None:
     except Exception as raised:  # noqa: BLE001 - whatever a function's module raises
         give_up(api, log, raised)
     serve(api, log, handler)
+
+
+def layer_paths() -> list[str]:
+    """Where layers are imported from; of the version that the function's runtime names."""
+    root = os.environ.get("WORKBOOK_OPT")
+    if root is None:
+        return []
+    version = os.environ["AWS_EXECUTION_ENV"].removeprefix("AWS_Lambda_")
+    return [f"{root}/python/lib/{version}/site-packages", f"{root}/python"]
 
 
 def find_handler(name: str) -> Handler:

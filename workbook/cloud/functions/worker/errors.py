@@ -74,7 +74,11 @@ def frames(raised: Exception) -> list[Frame]:
 
 def shown_path(path: str) -> str:
     """A file as AWS names it: the function's code is in /var/task there, Python in /var/lang."""
-    roots = {os.environ.get("LAMBDA_TASK_ROOT", ""): "/var/task", sys.base_prefix: "/var/lang"}
+    roots = {
+        os.environ.get("LAMBDA_TASK_ROOT", ""): "/var/task",
+        os.environ.get("WORKBOOK_OPT", ""): "/opt",
+        sys.base_prefix: "/var/lang",
+    }
     for root, shown in roots.items():
         if root and path.startswith(root + os.sep):
             return f"{shown}{path[len(root) :]}"

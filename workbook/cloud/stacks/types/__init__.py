@@ -9,40 +9,66 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .awslambda import EventSourceMapping, Permission
-from .dynamodb import Table
-from .events import EventBus, Rule
-from .iam import Role
-from .iam_policies import ManagedPolicy, Policy
-from .logs import LogGroup
-from .policies import BucketPolicy, QueuePolicy, TopicPolicy
+from . import (
+    apigateway,
+    apigateway_keys,
+    apigateway_methods,
+    apigatewayv2,
+    awslambda,
+    dynamodb,
+    events,
+    function_versions,
+    functions,
+    iam,
+    iam_policies,
+    logs,
+    policies,
+    s3,
+    secretsmanager,
+    sns,
+    sqs,
+    ssm,
+)
 from .protocol import Context, ResourceType
-from .s3 import Bucket
 from .schema import Properties, Schema
-from .secretsmanager import Secret
-from .sns import Subscription, Topic
-from .sqs import Queue
-from .ssm import Parameter
 
 _ALL: tuple[ResourceType, ...] = (
-    Bucket(),
-    BucketPolicy(),
-    EventBus(),
-    EventSourceMapping(),
-    LogGroup(),
-    ManagedPolicy(),
-    Parameter(),
-    Permission(),
-    Policy(),
-    Queue(),
-    QueuePolicy(),
-    Role(),
-    Rule(),
-    Secret(),
-    Subscription(),
-    Table(),
-    Topic(),
-    TopicPolicy(),
+    apigateway.Deployment(),
+    apigateway.RestApi(),
+    apigateway.Stage(),
+    apigateway_keys.ApiKey(),
+    apigateway_keys.UsagePlan(),
+    apigateway_keys.UsagePlanKey(),
+    apigateway_methods.Authorizer(),
+    apigateway_methods.Method(),
+    apigateway_methods.Resource(),
+    apigatewayv2.Api(),
+    apigatewayv2.Deployment(),
+    apigatewayv2.Integration(),
+    apigatewayv2.Route(),
+    apigatewayv2.Stage(),
+    awslambda.EventSourceMapping(),
+    awslambda.Permission(),
+    dynamodb.Table(),
+    events.EventBus(),
+    events.Rule(),
+    function_versions.Alias(),
+    function_versions.LayerVersion(),
+    function_versions.Version(),
+    functions.Function(),
+    iam.Role(),
+    iam_policies.ManagedPolicy(),
+    iam_policies.Policy(),
+    logs.LogGroup(),
+    policies.BucketPolicy(),
+    policies.QueuePolicy(),
+    policies.TopicPolicy(),
+    s3.Bucket(),
+    secretsmanager.Secret(),
+    sns.Subscription(),
+    sns.Topic(),
+    sqs.Queue(),
+    ssm.Parameter(),
 )
 
 TYPES: Mapping[str, ResourceType] = {each.schema.type: each for each in _ALL}

@@ -21,10 +21,22 @@ _MAPPING_SETTINGS = (
     "MaximumRecordAgeInSeconds",
     "MaximumRetryAttempts",
     "BisectBatchOnFunctionError",
-    "ParallelizationFactor",
     "DestinationConfig",
     "ScalingConfig",
 )
+
+# What UpdateEventSourceMapping is told where a property is taken away.
+_UNSET: dict[str, Any] = {
+    "BisectBatchOnFunctionError": False,
+    "DestinationConfig": {"OnFailure": {}},
+    "Enabled": True,
+    "FilterCriteria": {"Filters": []},
+    "FunctionResponseTypes": [],
+    "MaximumBatchingWindowInSeconds": 0,
+    "MaximumRecordAgeInSeconds": -1,
+    "MaximumRetryAttempts": -1,
+    "ScalingConfig": {},
+}
 
 
 class Permission(ResourceType):
@@ -73,10 +85,15 @@ class EventSourceMapping(ResourceType):
             "EventSourceArn": str,
             "FunctionName": str,
             "BatchSize": int,
+            "BisectBatchOnFunctionError": bool,
+            "DestinationConfig": {"OnFailure": {"Destination": str}},
             "Enabled": bool,
             "FilterCriteria": {"Filters": [{"Pattern": str}]},
             "FunctionResponseTypes": [str],
             "MaximumBatchingWindowInSeconds": int,
+            "MaximumRecordAgeInSeconds": int,
+            "MaximumRetryAttempts": int,
+            "ScalingConfig": {"MaximumConcurrency": int},
             "StartingPosition": str,
         },
         required={"FunctionName"},
@@ -93,8 +110,9 @@ class EventSourceMapping(ResourceType):
     def update(
         self, context: Context, physical_id: str, properties: Properties, old: Properties
     ) -> None:
+        unset = {name: value for name, value in _UNSET.items() if name in old}
         context.client("lambda").update_event_source_mapping(
-            UUID=physical_id, **picked(properties, *_MAPPING_SETTINGS)
+            UUID=physical_id, **{**unset, **picked(properties, *_MAPPING_SETTINGS)}
         )
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

@@ -35,6 +35,7 @@ class Bucket(ResourceType):
         attributes={"Arn", "DomainName", "DualStackDomainName", "RegionalDomainName"},
         name_property="BucketName",
         tag_form="list",
+        takes_own_tags=False,
         missing={"NoSuchBucket"},
     )
 

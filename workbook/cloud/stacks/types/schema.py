@@ -29,6 +29,7 @@ class Schema:
         attributes: what Fn::GetAtt can ask for.
         name_property: the one that names the resource; a replacement needs another name.
         tag_form: how Tags are written, "list" or "map", where the stack's tags are passed on to it.
+        takes_own_tags: whether the service takes tags that begin with aws: from a caller.
         capability: what must be acknowledged before a template may hold this type.
         missing: error codes by which the service says that it is not there (any more).
     """
@@ -40,6 +41,7 @@ class Schema:
     attributes: AbstractSet[str] = frozenset()
     name_property: str | None = None
     tag_form: str | None = None
+    takes_own_tags: bool = True
     capability: str | None = None
     missing: AbstractSet[str] = frozenset()
 
@@ -58,9 +60,15 @@ class Schema:
                 f"Properties validation failed for resource {logical_id} with message:\n[{wrong}]"
             )
         own: dict[str, Any] = accepted(self.properties, properties)
-        return own if self.tag_form is None or not tags else self._tagged(own, tags)
+        return own if self.tag_form is None or not tags else self._with_tags(own, tags)
 
-    def _tagged(self, own: dict[str, Any], tags: Mapping[str, str]) -> Properties:
+    def tagged(self, properties: Properties, own: Mapping[str, str]) -> Properties:
+        """Properties with the tags that are CloudFormation's own, where the type can have them."""
+        if self.tag_form is None or not self.takes_own_tags:
+            return properties
+        return self._with_tags(properties, own)
+
+    def _with_tags(self, own: Properties, tags: Mapping[str, str]) -> Properties:
         if self.tag_form == "map":
             return {**own, "Tags": {**tags, **own.get("Tags", {})}}
         return {**own, "Tags": as_list({**tags, **by_key(own.get("Tags", []))})}

@@ -2,7 +2,7 @@
 
     {"QueueName": str, "DelaySeconds": int, "RedrivePolicy": JSON, "Tags": [{"Key": str, …}]}
 
-Leaves are str, int, bool and JSON (an object or list of any content). CloudFormation takes "5" for
+Leaves are str, int, float, bool and JSON (an object or list of any content). CloudFormation takes "5" for
 a number, "true" for a boolean and 5 for a text; so does `accepted`. What a shape does not name is
 refused, because nothing would come of it.
 """
@@ -15,11 +15,12 @@ from typing import Any
 from ..errors import ResourceFailure
 
 JSON = object
+TEXTS = {...: str}  # texts under names of the template's own
 TAGS = [{"Key": str, "Value": str}]
 
-Shape = Any  # str, int, bool or JSON; [Shape]; or a mapping of names to Shapes
+Shape = Any  # str, int, float, bool or JSON; [Shape]; or a mapping of names to Shapes, ... for any
 
-_NAMES = {str: "String", int: "Integer", bool: "Boolean"}
+_NAMES = {str: "String", int: "Integer", float: "Double", bool: "Boolean"}
 
 
 def accepted(shape: Shape, value: Any, path: str = "") -> Any:
@@ -44,14 +45,17 @@ def accepted(shape: Shape, value: Any, path: str = "") -> Any:
     return _leaf(shape, value, path)
 
 
-def _object(shape: Mapping[str, Shape], value: Any, path: str) -> dict[str, Any]:
+def _object(shape: Mapping[Any, Shape], value: Any, path: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise _another_type(path, "Object")
     prefix = f"{path}." if path else ""
     for name in value:
-        if name not in shape:
+        if name not in shape and ... not in shape:
             raise ResourceFailure(f"Encountered unsupported property {prefix}{name}")
-    return {name: accepted(shape[name], entry, prefix + name) for name, entry in value.items()}
+    return {
+        name: accepted(shape[name if name in shape else ...], entry, prefix + name)
+        for name, entry in value.items()
+    }
 
 
 def _leaf(kind: type, value: Any, path: str) -> Any:
@@ -60,9 +64,9 @@ def _leaf(kind: type, value: Any, path: str) -> Any:
         return text
     if kind is bool and text in ("true", "false"):
         return text == "true"
-    if kind is int:
+    if kind in (int, float):
         try:
-            return int(text)
+            return kind(text)
         except ValueError:
             pass
     raise _another_type(path, _NAMES[kind])

@@ -88,3 +88,80 @@ def tear_down(prefix):
         if table.name.startswith(prefix):
             table.delete()
     return []
+
+
+# %% right: one generator lists, a table of functions deletes, versions included
+def tear_down(prefix):
+    dynamodb, sqs, s3 = boto3.client("dynamodb"), boto3.client("sqs"), boto3.resource("s3")
+
+    def standing():
+        for page in dynamodb.get_paginator("list_tables").paginate():
+            yield from (("table", name) for name in page["TableNames"] if name.startswith(prefix))
+        for bucket in s3.buckets.all():
+            if bucket.name.startswith(prefix):
+                yield "bucket", bucket.name
+        for page in sqs.get_paginator("list_queues").paginate(QueueNamePrefix=prefix):
+            yield from (("queue", url) for url in page.get("QueueUrls", []))
+
+    def remove_bucket(name):
+        bucket = s3.Bucket(name)
+        bucket.object_versions.delete()
+        bucket.delete()
+
+    remove = {
+        "table": lambda name: dynamodb.delete_table(TableName=name),
+        "queue": lambda url: sqs.delete_queue(QueueUrl=url),
+        "bucket": remove_bucket,
+    }
+    for kind, name in list(standing()):
+        remove[kind](name)
+    return [name for _, name in standing()]
+
+
+# %% wrong: asks for the first page, before and after
+# says: a hundred names at most
+def tear_down(prefix):
+    dynamodb, s3, sqs = boto3.client("dynamodb"), boto3.client("s3"), boto3.client("sqs")
+
+    def tables():
+        return [n for n in dynamodb.list_tables()["TableNames"] if n.startswith(prefix)]
+
+    def buckets():
+        return [b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"].startswith(prefix)]
+
+    def queues():
+        return sqs.list_queues(QueueNamePrefix=prefix).get("QueueUrls", [])
+
+    for name in tables():
+        dynamodb.delete_table(TableName=name)
+    for name in buckets():
+        for each in s3.list_objects_v2(Bucket=name).get("Contents", []):
+            s3.delete_object(Bucket=name, Key=each["Key"])
+        s3.delete_bucket(Bucket=name)
+    for url in queues():
+        sqs.delete_queue(QueueUrl=url)
+    return tables() + buckets() + queues()
+
+
+# %% wrong: looks for the prefix anywhere in the name
+# says: holds the prefix somewhere
+def tear_down(prefix):
+    dynamodb, s3, sqs = boto3.client("dynamodb"), boto3.resource("s3"), boto3.client("sqs")
+
+    def left():
+        names = []
+        for page in dynamodb.get_paginator("list_tables").paginate():
+            names += [("t", n) for n in page["TableNames"] if prefix in n]
+        names += [("b", b.name) for b in s3.buckets.all() if prefix in b.name]
+        names += [("q", u) for u in sqs.list_queues().get("QueueUrls", []) if prefix in u]
+        return names
+
+    for kind, name in left():
+        if kind == "t":
+            dynamodb.delete_table(TableName=name)
+        elif kind == "b":
+            s3.Bucket(name).objects.all().delete()
+            s3.Bucket(name).delete()
+        else:
+            sqs.delete_queue(QueueUrl=name)
+    return [name for _, name in left()]

@@ -82,3 +82,55 @@ def ship(new, live, deploy, healthy):
         except Exception as error:
             print(release, "failed:", error)
     return None
+
+
+# %% right: a function that says whether a release stands, for one after the other
+from contextlib import suppress
+
+
+def ship(new, live, deploy, healthy):
+    def stands(release):
+        with suppress(Exception):
+            deploy(release)
+            return healthy()
+        return False
+
+    for release in (new, live):
+        if stands(release):
+            return release
+    raise RuntimeError(f"neither {new} nor {live} is healthy")
+
+
+# %% wrong: goes back after a no, and not after an error
+# says: reason to leave
+def ship(new, live, deploy, healthy):
+    deploy(new)
+    if healthy():
+        return new
+    deploy(live)
+    if not healthy():
+        raise RuntimeError("the old one is not healthy either")
+    return live
+
+
+# %% wrong: thinks that a deploy that raised has changed nothing
+# says: Half of the functions are new
+def ship(new, live, deploy, healthy):
+    try:
+        deploy(new)
+    except Exception:
+        return live
+    try:
+        ok = healthy()
+    except Exception:
+        ok = False
+    if ok:
+        return new
+    deploy(live)
+    try:
+        ok = healthy()
+    except Exception:
+        ok = False
+    if not ok:
+        raise RuntimeError("the old one is not healthy either")
+    return live

@@ -1,0 +1,139 @@
+"""Provisioned concurrency for real: environments that are ready before anybody asks."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+from functions_bench import Bench
+from test_service import HOLD, Held
+
+SHOW = """
+    import os
+    def handler(event, context): return os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"]
+"""
+GENEROUS = 60.0
+
+
+def provision(bench: Bench, source: str, count: int, **changes: Any) -> Any:
+    call = bench.deploy(source, **changes)
+    bench.functions.provision(bench.spec(source, **changes).arn, count)
+    assert bench.functions.wait_until_provisioned(GENEROUS)
+    return call
+
+
+def states(bench: Bench) -> list[tuple[str, bool]]:
+    return [(one["state"], one["provisioned"]) for one in bench.functions.environments()]
+
+
+def test_nobody_waits_for_an_init_that_was_done_before(bench: Bench) -> None:
+    call = provision(bench, SHOW, 2)
+    assert states(bench) == [("idle", True)] * 2
+    assert all(one["init_ms"] > 0 for one in bench.functions.environments())
+    outcome = call()
+    assert outcome.payload == b'"provisioned-concurrency"'
+    assert (outcome.cold, outcome.init_ms) == (False, None)
+
+
+def test_the_log_has_the_init_alone_and_then_once_in_a_report(bench: Bench) -> None:
+    call = provision(bench, SHOW, 1)
+    log = bench.log()
+    assert log[0].startswith("INIT_START")
+    assert log[1].startswith("INIT_REPORT Init Duration: ")
+    call(), call()
+    reports = [line for line in bench.log() if line.startswith("REPORT")]
+    assert ["Init Duration" in line for line in reports] == [True, False]
+
+
+def test_more_at_once_spill_over_to_environments_on_demand(bench: Bench, tmp_path: Path) -> None:
+    call = provision(bench, HOLD, 2)
+    held = [Held(tmp_path / str(number), call) for number in range(3)]
+    assert states(bench) == [("busy", True), ("busy", True), ("busy", False)]
+    assert [one.let_go().cold for one in held] == [False, False, True]
+    assert bench.functions.provisioned(bench.spec(HOLD).arn).initialized == 2
+
+
+def test_idle_reaping_leaves_them(bench_with: Any) -> None:
+    now = [0.0]
+    bench = bench_with(idle_seconds=10.0, clock=lambda: now[0])
+    call = provision(bench, SHOW, 1)
+    call()
+    now[0] = 1_000_000.0
+    bench.functions.reap()
+    assert states(bench) == [("idle", True)]
+
+
+def test_one_that_ends_is_replaced(bench: Bench) -> None:
+    call = provision(bench, "import os\ndef handler(event, context): os._exit(1)", 1)
+    call()
+    assert bench.functions.wait_until_provisioned(GENEROUS)
+    assert states(bench) == [("crashed", True), ("idle", True)]
+    os.kill(bench.functions.environments()[-1]["pid"], signal.SIGKILL)
+    with bench.logged:
+        assert bench.logged.wait_for(
+            lambda: sum(line.startswith("INIT_REPORT") for line in bench.log()) == 3, GENEROUS
+        )
+
+
+def test_fewer_end_those_too_many(bench: Bench) -> None:
+    provision(bench, SHOW, 3)
+    bench.functions.provision(bench.spec(SHOW).arn, 1)
+    assert states(bench) == [("reaped", True), ("reaped", True), ("idle", True)]
+
+
+def test_an_init_that_fails_is_told_and_not_repeated(bench: Bench) -> None:
+    provision(bench, "raise OSError('no leaves')", 3)
+    told = bench.functions.provisioned(bench.spec().arn)
+    assert (told.requested, told.initialized, told.failed) == (3, 0, True)
+    assert states(bench) == [("crashed", True)]
+    assert any("no leaves" in line for line in bench.log())
+
+
+def test_new_credentials_make_new_ones(bench: Bench) -> None:
+    provision(bench, SHOW, 1)
+    call = bench.deploy(SHOW, credentials={"AWS_ACCESS_KEY_ID": "new"})
+    assert bench.functions.wait_until_provisioned(GENEROUS)
+    assert states(bench) == [("reaped", True), ("idle", True)]
+    assert json.loads(call().payload) == "provisioned-concurrency"
+
+
+def test_a_removed_function_takes_them_along_also_while_they_start(
+    bench: Bench, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    source = (
+        f"open({str(pipe)!r}, 'w').close()\nopen({str(pipe)!r}).read()\n{textwrap.dedent(SHOW)}"
+    )
+    bench.deploy(source)
+    bench.functions.provision(bench.spec(source).arn, 1)
+    with open(pipe):  # its init is under way
+        pass
+    bench.functions.remove(bench.spec(source).arn)
+    with open(pipe, "w"):
+        pass
+    assert bench.functions.wait_until_provisioned(GENEROUS)
+    assert states(bench) == [("reaped", True)]
+    assert [*bench.folder.rglob("app.py")] == []
+
+
+@pytest.mark.parametrize("when", ["starting", "ready"])
+def test_closing_ends_them(bench_with: Any, tmp_path: Path, when: str) -> None:
+    bench = bench_with()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    source = f"import os\nlife = open({str(pipe)!r}, 'w')\n"
+    waits = "import threading; threading.Event().wait()"
+    source += waits if when == "starting" else "def handler(*_): pass"
+    bench.deploy(source)
+    bench.functions.provision(bench.spec(source).arn, 1)
+    with open(pipe) as life:
+        if when == "ready":
+            assert bench.functions.wait_until_provisioned(GENEROUS)
+        bench.functions.close()
+        assert life.read() == ""  # the process has let go of it
