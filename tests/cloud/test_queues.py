@@ -13,6 +13,7 @@ import pytest
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.seams import QUEUES, SEAMS
+from workbook.cloud.sources import MotoQueue
 
 
 def replaced(target: str, original: Any) -> Any:
@@ -85,6 +86,24 @@ def test_the_age_of_a_message_is_told_without_counting_its_queue() -> None:
     now = time.time() * 1000
     assert valid(backend, "orders", SimpleNamespace(sent_timestamp=now - 59_000))
     assert not valid(backend, "orders", SimpleNamespace(sent_timestamp=now - 61_000))
+
+
+def test_nobody_looks_for_a_message_that_waits_for_its_group(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else a poller would look again and again, for as long as the function runs."""
+    hidden_until = (time.time() + 30) * 1000
+    handled = SimpleNamespace(
+        visible=False, group_id="shop", visible_at=hidden_until, delayed_until=0
+    )
+    behind = SimpleNamespace(visible=True, group_id="shop", visible_at=0, delayed_until=0)
+    other = SimpleNamespace(visible=True, group_id="yard", visible_at=0, delayed_until=0)
+    kept = SimpleNamespace(fifo_queue=True, _messages=[handled, behind])
+    queue = MotoQueue("arn:aws:sqs:us-east-1:123456789012:orders.fifo")
+    monkeypatch.setattr(queue, "_backend", lambda: Mock(get_queue=lambda _: kept))
+    assert (queue.hidden_for() or 0) > 20
+    kept._messages.append(other)
+    assert queue.hidden_for() == 0
 
 
 def test_a_queue_is_mapped_to_a_function_once(
