@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import runpy
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,19 +37,23 @@ class Deploy:
         self._cloud = cloud
         self._folder = folder
         self._stages: list[tuple[str, str]] = []
-        self.projects: dict[str, Project] = {}
+        self._projects: dict[str, Project] = {}
 
     def __call__(self, name: str, stage: str = "dev") -> Api | None:
         """The client of the stage's REST API, where it has one."""
-        if name not in self.projects:
-            self.projects[name] = Project.of_app(name, self._folder / name, self._cloud)
         if (name, stage) not in self._stages:
             self._stages.append((name, stage))
-        project = self.projects[name]
+        project = self.project(name)
         project.chalice("deploy", "--stage", stage)
         deployed = json.loads((project.folder / ".chalice/deployed" / f"{stage}.json").read_text())
         apis = [made for made in deployed["resources"] if made["resource_type"] == "rest_api"]
         return self._cloud.api(apis[0]["rest_api_id"]) if apis else None
+
+    def project(self, name: str) -> Project:
+        """The copy of the app's folder; a test may change it before the next deployment."""
+        if name not in self._projects:
+            self._projects[name] = Project.of_app(name, self._folder / name, self._cloud)
+        return self._projects[name]
 
     def again(self) -> None:
         """Deploy all that there is once more."""
@@ -56,7 +62,7 @@ class Deploy:
 
     def delete(self, name: str, stage: str = "dev") -> None:
         self._stages.remove((name, stage))
-        self.projects[name].chalice("delete", "--stage", stage)
+        self.project(name).chalice("delete", "--stage", stage)
 
     def delete_all(self) -> None:
         for name, stage in [*self._stages]:
@@ -229,7 +235,7 @@ def test_every_statement_about_the_larder_s_buckets_is_needed(
     }
     buckets.put_object(Bucket="larder-jars", Key="plum", Body=b'{"grams": 250}')
     deploy_strictly("larder")
-    file = deploy_strictly.projects["larder"].folder / ".chalice" / "policy-dev.json"
+    file = deploy_strictly.project("larder").folder / ".chalice" / "policy-dev.json"
     policy = json.loads(file.read_text())
     for missing, (method, path, action, resource) in calls.items():
         left = [one for one in policy["Statement"] if one["Sid"] != missing]
@@ -323,7 +329,7 @@ def test_two_stages_stand_side_by_side_and_share_nothing(
     prod.post("/todos", json={"text": "sell tea"}, headers=in_prod)
     assert dev.get("/todos", headers=in_dev).json() == []
 
-    file = deploy_strictly.projects["todo"].folder / ".chalice" / "config.json"
+    file = deploy_strictly.project("todo").folder / ".chalice" / "config.json"
     file.write_text(file.read_text().replace("todo-dev", "todo-prod"))
     deploy_strictly("todo", "dev")
     assert dev.get("/todos", headers=in_dev).status_code == 500
@@ -331,3 +337,47 @@ def test_two_stages_stand_side_by_side_and_share_nothing(
 
     deploy_strictly.delete("todo", "dev")
     assert [todo["text"] for todo in prod.get("/todos", headers=in_prod).json()] == ["sell tea"]
+
+
+def vendor(project: Project, *modules: str) -> None:
+    """Copy modules from where the tests run into the project's vendor/, so that no index is asked."""
+    for module in modules:
+        spec = importlib.util.find_spec(module)
+        assert spec is not None and spec.origin is not None
+        source, target = Path(spec.origin), project.folder / "vendor"
+        if source.name == "__init__.py":
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(source.parent, target / module, ignore=ignored)
+        else:
+            target.mkdir(exist_ok=True)
+            shutil.copy(source, target)
+
+
+def test_a_library_s_decorator_serves_every_kind_of_handler_as_middleware(
+    cloud: LocalCloud, deploy: Deploy
+) -> None:
+    def logged(function: str) -> list[dict[str, Any]]:
+        cloud.settle()
+        lines = cloud.logs(function).splitlines()
+        return [json.loads(line[line.index("{") :]) for line in lines if '"level"' in line]
+
+    vendor(deploy.project("meter"), "aws_lambda_powertools", "typing_extensions")
+    api = deploy("meter")
+    assert api is not None
+    mine = {"x-correlation-id": "ada-1"}
+    assert (
+        api.post("/readings", json={"kwh": 7}, headers=mine).headers["x-correlation-id"] == "ada-1"
+    )
+    assert api.post("/readings", json={"note": "tea" * 50}).status_code == 413
+    first, second = logged("meter-dev")
+    assert (first["message"], first["kwh"], first["correlation_id"]) == ("read", 7, "ada-1")
+    assert (second["message"], second["level"]) == ("too large", "WARNING")
+    assert first["correlation_id"] != second["correlation_id"]
+    assert [line["cold_start"] for line in (first, second)] == [True, False]
+    answer = cloud.client("lambda").invoke(FunctionName="meter-dev-price", Payload=b'{"kwh": 2}')
+    assert json.load(answer["Payload"]) == {"cents": 62}
+    cloud.advance(hours=1)
+    for function, message in (("price", "asked for a price"), ("hourly", "an hour went by")):
+        (line,) = logged(f"meter-dev-{function}")
+        assert (line["message"], line["function_name"]) == (message, f"meter-dev-{function}")
+        assert line["function_request_id"] in {each["request_id"] for each in cloud.invocations()}
