@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import json
 import runpy
@@ -12,81 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from app_deployments import Deploy, deploying
 from chalice_projects import APPS, Project
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.client import Api
 from workbook.cloud.websocket_client import Closed
 
-OF_APPS = {
-    "function",
-    "WebSocket API",
-    "REST API",
-    "role",
-    "rule",
-    "event source mapping",
-    "subscription",
-}
 TEA = {"password": "tea-4-two"}
-
-
-class Deploy:
-    """Deploys stages of the apps to a cloud, each from one copy of its folder."""
-
-    def __init__(self, cloud: LocalCloud, folder: Path) -> None:
-        self._cloud = cloud
-        self._folder = folder
-        self._stages: list[tuple[str, str]] = []
-        self._projects: dict[str, Project] = {}
-
-    def __call__(self, name: str, stage: str = "dev") -> Api | None:
-        """The client of the stage's REST API, where it has one."""
-        if (name, stage) not in self._stages:
-            self._stages.append((name, stage))
-        project = self.project(name)
-        project.chalice("deploy", "--stage", stage)
-        deployed = json.loads((project.folder / ".chalice/deployed" / f"{stage}.json").read_text())
-        apis = [made for made in deployed["resources"] if made["resource_type"] == "rest_api"]
-        return self._cloud.api(apis[0]["rest_api_id"]) if apis else None
-
-    def project(self, name: str) -> Project:
-        """The copy of the app's folder; a test may change it before the next deployment."""
-        if name not in self._projects:
-            self._projects[name] = Project.of_app(name, self._folder / name, self._cloud)
-        return self._projects[name]
-
-    def again(self) -> None:
-        """Deploy all that there is once more."""
-        for name, stage in self._stages:
-            self(name, stage)
-
-    def delete(self, name: str, stage: str = "dev") -> None:
-        self._stages.remove((name, stage))
-        self.project(name).chalice("delete", "--stage", stage)
-
-    def delete_all(self) -> None:
-        for name, stage in [*self._stages]:
-            self.delete(name, stage)
-
-
-@contextlib.contextmanager
-def deploying(cloud: LocalCloud, folder: Path) -> Iterator[Deploy]:
-    """Lets apps be deployed; in the end deploys each once more, unchanged, and deletes it."""
-    before = listed(cloud)
-    deploy = Deploy(cloud, folder)
-    try:
-        yield deploy
-        deployed = listed(cloud)
-        deploy.again()
-        assert listed(cloud) == deployed
-    finally:
-        deploy.delete_all()
-    assert listed(cloud) == before
-
-
-def listed(cloud: LocalCloud) -> list[Any]:
-    """What apps are made of, as it stands in the cloud."""
-    return [row for row in cloud.inventory() if row["kind"] in OF_APPS]
 
 
 @pytest.fixture
@@ -117,8 +49,7 @@ def table(cloud: LocalCloud, name: str, *keys: str) -> None:
 
 def test_a_rest_api_with_a_blueprint_keeps_a_guest_book(cloud: LocalCloud, deploy: Deploy) -> None:
     table(cloud, "guestbook-entries", "name")
-    api = deploy("guestbook")
-    assert api is not None
+    api = deploy.api("guestbook")
     assert api.get("/").json() == {"routes": ["/entries", "/entries/{name}"]}
     assert api.put("/entries/ada", json={"words": "lovely tea"}).status_code == 201
     assert api.get("/entries").json() == ["ada"]
@@ -136,8 +67,7 @@ def test_uploads_fill_a_catalogue_and_deletions_empty_it(cloud: LocalCloud, depl
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket="catalogue-media")
     table(cloud, "catalogue-items", "key")
-    api = deploy("catalogue")
-    assert api is not None
+    api = deploy.api("catalogue")
     for key in ("cup.jpg", "pot.PNG", "pour.mp4", "notes.txt"):
         s3.put_object(Bucket="catalogue-media", Key=key, Body=b"x" * 7)
     cloud.settle()
@@ -155,7 +85,7 @@ def test_a_schedule_a_topic_and_a_queue_pass_a_message_on(
 ) -> None:
     cloud.client("sns").create_topic(Name="dispatch-reminders")
     cloud.client("sqs").create_queue(QueueName="dispatch-work")
-    assert deploy("dispatch") is None
+    deploy("dispatch")
     cloud.advance(hours=3)
     cloud.settle()
     worked = [line for line in cloud.logs("dispatch-dev-worked").splitlines() if "WORKED" in line]
@@ -205,8 +135,7 @@ def buckets(strict: LocalCloud) -> Iterator[Any]:
 def test_jars_are_kept_in_a_bucket_under_the_app_s_own_policy(
     deploy_strictly: Deploy, buckets: Any
 ) -> None:
-    api = deploy_strictly("larder")
-    assert api is not None
+    api = deploy_strictly.api("larder")
     filled = api.put("/jars/plum", json={"grams": 250})
     assert (filled.status_code, filled.headers["Location"]) == (201, "/jars/plum")
     assert api.put("/jars/fig", json={"grams": 90}).status_code == 201
@@ -234,14 +163,12 @@ def test_every_statement_about_the_larder_s_buckets_is_needed(
         "Give": ("POST", "/jars/plum/gift", "s3:PutObject", "larder-neighbours/plum"),
     }
     buckets.put_object(Bucket="larder-jars", Key="plum", Body=b'{"grams": 250}')
-    deploy_strictly("larder")
     file = deploy_strictly.project("larder").folder / ".chalice" / "policy-dev.json"
     policy = json.loads(file.read_text())
     for missing, (method, path, action, resource) in calls.items():
         left = [one for one in policy["Statement"] if one["Sid"] != missing]
         file.write_text(json.dumps({**policy, "Statement": left}))
-        api = deploy_strictly("larder")
-        assert api is not None
+        api = deploy_strictly.api("larder")
         refused = api.request(method, path, json={"grams": 1})
         assert refused.status_code == 500
         assert f'perform: {action} on resource: "arn:aws:s3:::{resource}"' in refused.text
@@ -273,8 +200,7 @@ def arrive(api: Api, name: str) -> dict[str, str]:
 def test_everybody_has_things_to_do_of_their_own(
     strict: LocalCloud, deploy_strictly: Deploy
 ) -> None:
-    api = deploy_strictly("todo")
-    assert api is not None
+    api = deploy_strictly.api("todo")
     ada, bob = arrive(api, "ada"), arrive(api, "bob")
     made = api.post("/todos", json={"text": "buy tea"}, headers=ada)
     number = made.json()["number"]
@@ -299,8 +225,7 @@ def test_only_a_password_makes_a_token_and_only_a_token_opens(
     def knock(token: str) -> int:
         return api.get("/todos", headers={"Authorization": f"Bearer {token}"}).status_code
 
-    api = deploy_strictly("todo")
-    assert api is not None
+    api = deploy_strictly.api("todo")
     token = arrive(api, "ada")["Authorization"].removeprefix("Bearer ")
     assert api.put("/people/ada", json={"password": "mine now"}).status_code == 409
     for name, password in (("ada", "coffee"), ("eve", TEA["password"])):
@@ -320,8 +245,7 @@ def test_only_a_password_makes_a_token_and_only_a_token_opens(
 def test_two_stages_stand_side_by_side_and_share_nothing(
     strict: LocalCloud, deploy_strictly: Deploy
 ) -> None:
-    dev, prod = deploy_strictly("todo", "dev"), deploy_strictly("todo", "prod")
-    assert dev is not None and prod is not None
+    dev, prod = deploy_strictly.api("todo", "dev"), deploy_strictly.api("todo", "prod")
     in_dev = arrive(dev, "ada")
     assert prod.post("/people/ada/token", json=TEA).status_code == 401
     assert prod.get("/todos", headers=in_dev).status_code == 403
@@ -362,12 +286,9 @@ def test_a_library_s_decorator_serves_every_kind_of_handler_as_middleware(
         return [json.loads(line[line.index("{") :]) for line in lines if '"level"' in line]
 
     vendor(deploy.project("meter"), "aws_lambda_powertools", "typing_extensions")
-    api = deploy("meter")
-    assert api is not None
-    mine = {"x-correlation-id": "ada-1"}
-    assert (
-        api.post("/readings", json={"kwh": 7}, headers=mine).headers["x-correlation-id"] == "ada-1"
-    )
+    api = deploy.api("meter")
+    read = api.post("/readings", json={"kwh": 7}, headers={"x-correlation-id": "ada-1"})
+    assert read.headers["x-correlation-id"] == "ada-1"
     assert api.post("/readings", json={"note": "tea" * 50}).status_code == 413
     first, second = logged("meter-dev")
     assert (first["message"], first["kwh"], first["correlation_id"]) == ("read", 7, "ada-1")
