@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import runpy
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from chalice_projects import APPS, Project
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.client import Api
+from workbook.cloud.firewall import client_environment
 from workbook.cloud.websocket_client import Closed
 
 TEA = {"password": "tea-4-two"}
@@ -261,6 +265,44 @@ def test_two_stages_stand_side_by_side_and_share_nothing(
 
     deploy_strictly.delete("todo", "dev")
     assert [todo["text"] for todo in prod.get("/todos", headers=in_prod).json()] == ["sell tea"]
+
+
+BEFORE_DEPLOYING = """
+import json
+from app import app
+from chalice.test import Client
+
+def call(method, path, **body):
+    headers = {"Content-Type": "application/json", "Authorization": token}
+    answer = client.http.request(method, path, body=json.dumps(body), headers=headers)
+    return answer.json_body
+
+token = "none yet"
+with Client(app, stage_name="dev") as client:
+    call("PUT", "/people/ada", password="tea-4-two")
+    token = call("POST", "/people/ada/token", password="tea-4-two")["token"]
+    call("POST", "/todos", text="deploy")
+    print(json.dumps({"token": token, "todos": call("GET", "/todos")}))
+"""
+
+
+@pytest.mark.usefixtures("stages")
+def test_what_chalice_s_test_client_has_begun_the_deployed_app_goes_on_with(
+    strict: LocalCloud, deploy_strictly: Deploy
+) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", BEFORE_DEPLOYING],
+        cwd=deploy_strictly.project("todo").folder,
+        env={**os.environ, **client_environment(strict.endpoint)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    begun = json.loads(ran.stdout.splitlines()[-1])  # above it is what the app has logged
+    assert [(todo["text"], todo["done"]) for todo in begun["todos"]] == [("deploy", False)]
+    api = deploy_strictly.api("todo")
+    assert api.get("/todos", headers={"Authorization": begun["token"]}).json() == begun["todos"]
 
 
 def vendor(project: Project, *modules: str) -> None:
