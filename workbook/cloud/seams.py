@@ -339,7 +339,7 @@ def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def _set_function_code(self: Any, updated_spec: dict[str, Any]) -> None:
         if "S3Bucket" in updated_spec:
-            _refuse_missing_object(self, updated_spec)
+            _refuse_missing_object(self.account_id, self.region, updated_spec)
         before, code = dict(vars(self)), dict(self.code)
         original(self, updated_spec)
         try:
@@ -356,13 +356,14 @@ def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
     return _set_function_code
 
 
-def _refuse_missing_object(function: Any, code: dict[str, Any]) -> None:
+def _refuse_missing_object(account: str, region: str, code: dict[str, Any]) -> None:
     """Refuse code that is not where it is said to be, of which moto makes a function with none."""
     from moto.awslambda.exceptions import InvalidParameterValueException
     from moto.s3.exceptions import MissingBucket, MissingKey
     from moto.s3.models import s3_backends
+    from moto.utilities.utils import get_partition
 
-    backend = s3_backends[function.account_id][function.partition]
+    backend = s3_backends[account][get_partition(region)]
     missing = "NoSuchKey. S3 Error Message: The specified key does not exist."
     with contextlib.suppress(MissingKey):
         try:
@@ -434,6 +435,8 @@ def _check_changed_functions(original: Replacement, hooks: Hooks) -> Replacement
 def _take_only_zips_for_layers(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def __init__(self: Any, spec: dict[str, Any], account_id: str, region: str) -> None:
+        if "S3Bucket" in spec["Content"]:
+            _refuse_missing_object(account_id, region, spec["Content"])
         with _refusing_values():
             original(self, spec, account_id, region)
         hooks.keep_package(self.code_digest, self.code_bytes)
