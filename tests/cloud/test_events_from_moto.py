@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 
 import pytest
@@ -178,7 +179,7 @@ def test_a_log_subscription_delivers_later(cloud: LocalCloud, function: Callable
     logs.put_subscription_filter(
         logGroupName="shop", filterName="all", filterPattern="", destinationArn=arn
     )
-    event = {"timestamp": 1_800_000_000_000, "message": "sold tea"}
+    event = {"timestamp": int(time.time() * 1000), "message": "sold tea"}
     logs.put_log_events(logGroupName="shop", logStreamName="one", logEvents=[event])
     cloud.settle()
     (delivered,) = got(cloud, "log-reader")

@@ -12,7 +12,13 @@ from workbook.cloud.stacks.types import TYPES
 from workbook.cloud.unimplemented import KEPT
 
 PAGE = Path(__file__).parents[2] / "docs" / "local-cloud.md"
-NAMES = {"dynamodb": "DynamoDB", "lambda": "Lambda", "logs": "CloudWatch Logs", "s3": "S3"}
+NAMES = {
+    "dynamodb": "DynamoDB",
+    "kinesis": "Kinesis",
+    "lambda": "Lambda",
+    "logs": "CloudWatch Logs",
+    "s3": "S3",
+}
 
 
 def unimplemented() -> str:

@@ -21,6 +21,11 @@ def replaced(target: str, original: Any) -> Any:
     return seam.build(original, Mock())
 
 
+def standard() -> Mock:
+    """A queue that is no FIFO queue, or a backend of such queues."""
+    return Mock(fifo_queue=False, **{"get_queue.return_value.fifo_queue": False})
+
+
 def free() -> bool:
     """Whether another thread could change a queue now."""
     found: list[bool] = []
@@ -46,9 +51,7 @@ def free() -> bool:
 )
 def test_one_thread_at_a_time_changes_a_queue(target: str, arguments: tuple[Any, ...]) -> None:
     free_meanwhile: list[bool] = []
-    replaced(target, lambda *_: free_meanwhile.append(free()) or ["found"])(
-        Mock(fifo_queue=False), *arguments
-    )
+    replaced(target, lambda *_: free_meanwhile.append(free()) or ["found"])(standard(), *arguments)
     assert free_meanwhile == [False]
     assert free()
 
@@ -56,7 +59,9 @@ def test_one_thread_at_a_time_changes_a_queue(target: str, arguments: tuple[Any,
 def test_who_waits_for_a_message_keeps_nobody_from_sending_it() -> None:
     answers = [[], ["message"]]
     free_while_waiting: list[bool] = []
-    queue = SimpleNamespace(wait_for_messages=lambda _: free_while_waiting.append(free()))
+    queue = SimpleNamespace(
+        fifo_queue=False, wait_for_messages=lambda _: free_while_waiting.append(free())
+    )
     receive = replaced("SQSBackend.receive_message", lambda *_: answers.pop(0))
     assert receive(Mock(get_queue=lambda _: queue), "orders", 10, 20, 30) == ["message"]
     assert free_while_waiting == [True]
@@ -64,7 +69,7 @@ def test_who_waits_for_a_message_keeps_nobody_from_sending_it() -> None:
 
 def test_who_waits_in_vain_is_told_so_when_time_is_up() -> None:
     receive = replaced("SQSBackend.receive_message", lambda *_: [])
-    assert receive(Mock(), "orders", 10, 0, 30) == []
+    assert receive(standard(), "orders", 10, 0, 30) == []
 
 
 def test_the_age_of_a_message_is_told_without_counting_its_queue() -> None:

@@ -33,6 +33,11 @@ def configure(**more: Any) -> Call:
     return "lambda", "update_function_configuration", {"FunctionName": "f", **more}
 
 
+def subscription(destination: str, group: str = "shop") -> Call:
+    parameters = {"logGroupName": group, "filterName": "all", "filterPattern": ""}
+    return "logs", "put_subscription_filter", {**parameters, "destinationArn": destination}
+
+
 def mapping(source: str = "arn:aws:sqs:us-east-1:123456789012:q", **more: Any) -> Call:
     settings = {"FunctionName": "f", "EventSourceArn": source, **more}
     return "lambda", "create_event_source_mapping", settings
@@ -143,7 +148,18 @@ CALLS: dict[Missing, list[Call]] = {
             },
         )
     ],
-    Missing.EVENT_SOURCES: [mapping("arn:aws:kinesis:us-east-1:123456789012:stream/s")],
+    Missing.EVENT_SOURCES: [mapping("arn:aws:mq:us-east-1:123456789012:broker:b")],
+    Missing.FAN_OUT: [
+        mapping("arn:aws:kinesis:us-east-1:123456789012:stream/s/consumer/c:1"),
+        (
+            "kinesis",
+            "register_stream_consumer",
+            {
+                "StreamARN": "arn:aws:kinesis:us-east-1:123456789012:stream/s",
+                "ConsumerName": "c",
+            },
+        ),
+    ],
     Missing.KAFKA: [
         (
             "lambda",
@@ -411,6 +427,11 @@ CALLS: dict[Missing, list[Call]] = {
     Missing.PARAMETER_POLICIES: [
         ("ssm", "put_parameter", {"Name": "p", "Value": "v", "Policies": "[{}]"})
     ],
+    Missing.LOG_DESTINATIONS: [
+        subscription("arn:aws:firehose:us-east-1:123456789012:deliverystream/d"),
+        subscription("arn:aws:logs:us-east-1:123456789012:destination:d"),
+    ],
+    Missing.OWN_LOGS: [subscription(ARN, f"/aws/lambda/{ARN.rpartition(':')[2]}")],
     Missing.METRIC_FILTERS: [
         (
             "logs",

@@ -6,6 +6,7 @@ rule) in the words of events/. It is thin: shaping events is events/'s job, keep
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -126,8 +127,13 @@ def notification(
         attributes=published.get("message_attributes") or {},
         by_protocol=json.loads(text) if structured else {},
         group_id=published.get("group_id"),
-        deduplication_id=published.get("deduplication_id"),
+        deduplication_id=published.get("deduplication_id") or _of_content(moto_topic, text),
     )
+
+
+def _of_content(moto_topic: Any, text: str) -> str | None:
+    """The id that a FIFO topic gives a message that was published without one."""
+    return hashlib.sha256(text.encode()).hexdigest() if moto_topic.fifo_topic else None
 
 
 def subscriptions(moto_topic: Any) -> list[Subscription]:

@@ -58,7 +58,7 @@ from workbook.cloud.mirror import (
     ScheduleMirror,
 )
 from workbook.cloud.provisioned import ProvisionedConcurrency
-from workbook.cloud.sources import MotoQueue, MotoStream
+from workbook.cloud.sources import MotoQueue, moto_stream
 from workbook.cloud.traces.causes import onward
 from workbook.cloud.traces.journal import Journal, came_to, not_run
 from workbook.cloud.traces.shaping import Traces
@@ -160,7 +160,8 @@ class Emulator:
             invoke=self.run,
             throttled=Throttled,
             queue=MotoQueue,
-            stream=MotoStream,
+            stream=moto_stream,
+            execution_role=lambda_state.execution_role,
             may_read=judge.may_read if judge else anybody_may,
             **{**shared, "targets": self._tied(targets)},
         )

@@ -18,7 +18,9 @@ from workbook.cloud.events.clock import Clock
 from workbook.cloud.events.conditions import InvalidEventPattern
 from workbook.cloud.events.cron import InvalidSchedule
 from workbook.cloud.events.entries import Accepted, InvalidEntries, read_entries
+from workbook.cloud.events.filter_policies import InvalidFilterPolicy, check_policy
 from workbook.cloud.events.inputs import InvalidInput
+from workbook.cloud.events.log_patterns import InvalidFilterPattern, parse_filter_pattern
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
 from workbook.cloud.events.patterns import Pattern
 from workbook.cloud.events.pollers import Pollers
@@ -113,6 +115,14 @@ class MotoHooks:
         published = deliveries.notification(moto_topic, message_id, message, self.clock.now())
         self.fanout.publish(published, deliveries.subscriptions(moto_topic))
 
+    def log_filter(self, pattern: str) -> Callable[[str], bool]:
+        from moto.logs.exceptions import InvalidParameterException  # loaded by now
+
+        try:
+            return parse_filter_pattern(pattern)
+        except InvalidFilterPattern as invalid:
+            raise InvalidParameterException(str(invalid)) from invalid
+
     def events_put(
         self, account: str, region: str, entries: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
@@ -147,6 +157,18 @@ class MotoHooks:
             Target.parse(target)
         except InvalidInput as invalid:
             raise ValidationException(str(invalid)) from invalid
+
+    def now(self) -> float:
+        return self.clock.now()
+
+    def check_filter_policy(self, policy: Any, scope: str) -> None:
+        from moto.sns.exceptions import SNSInvalidParameter  # loaded by now
+
+        try:
+            if policy:  # {} takes one away
+                check_policy(policy, on_body=scope == "MessageBody")
+        except InvalidFilterPolicy as invalid:
+            raise SNSInvalidParameter(str(invalid)) from invalid
 
     def message_comes(self, arn: str, moto_message: Any) -> None:
         header = self.journal.arrives(moto_message.id, "sqs", arn)

@@ -152,6 +152,7 @@ SOURCES: tuple[tuple[str, str, str, dict[str, Names]], ...] = (
         {"topic": _keys("topics"), "subscription": _subscriptions},
     ),
     ("moto.dynamodb.models", "dynamodb_backends", "dynamodb", {"table": _tables}),
+    ("moto.kinesis.models", "kinesis_backends", "kinesis", {"stream": _keys("streams")}),
     (
         "moto.events.models",
         "events_backends",

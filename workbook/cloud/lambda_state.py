@@ -57,6 +57,11 @@ def invoked_arn(name: str, qualifier: str | None = None) -> str:
     return str(find(name, qualifier).function_arn)
 
 
+def execution_role(arn: str) -> str:
+    """The ARN of the role that a function runs as."""
+    return str(find(arn).role)
+
+
 def invoke_config(arn: str) -> InvokeConfig:
     """How asynchronous invocations of a function are retried, and where they end up."""
     try:

@@ -33,7 +33,8 @@ class Missing(Enum):
     RESPONSE_STREAMING = "Lambda", "response streaming"
     INVOKE_ASYNC = "Lambda", "InvokeAsync"
     WEIGHTED_ALIASES = "Lambda", "weighted aliases"
-    EVENT_SOURCES = "Lambda", "event sources other than SQS and DynamoDB streams"
+    EVENT_SOURCES = "Lambda", "event sources other than SQS, Kinesis and DynamoDB streams"
+    FAN_OUT = "Lambda", "enhanced fan-out consumers of Kinesis streams"
     KAFKA = "Lambda", "Kafka event sources"
     TUMBLING_WINDOWS = "Lambda", "tumbling windows"
     PROVISIONED_POLLERS = "Lambda", "provisioned pollers"
@@ -89,6 +90,11 @@ class Missing(Enum):
     SECRET_REPLICAS = "Secrets Manager", "secret replicas"
     COMMANDS = "Systems Manager", "Systems Manager commands"
     PARAMETER_POLICIES = "Systems Manager", "parameter policies"
+    LOG_DESTINATIONS = (
+        "CloudWatch",
+        "log subscriptions of others than functions and Kinesis streams",
+    )
+    OWN_LOGS = "CloudWatch", "subscriptions of functions to their own logs"
     METRIC_FILTERS = "CloudWatch", "metric filters of logs"
     ALARMS = "CloudWatch", "CloudWatch alarms"
 

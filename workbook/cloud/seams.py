@@ -14,8 +14,10 @@ from __future__ import annotations
 import base64
 import contextlib
 import gzip
+import hashlib
 import importlib.abc
 import importlib.util
+import itertools
 import json
 import re
 import sys
@@ -48,6 +50,12 @@ class Hooks(Protocol):
     def message_published(self, moto_topic: Any, message_id: str, message: dict[str, Any]) -> None:
         """A message was published to a topic; `message` has moto's names for its parts."""
 
+    def check_filter_policy(self, policy: Any, scope: str) -> None:
+        """Raise moto's error for a subscription's filter policy that SNS would refuse."""
+
+    def log_filter(self, pattern: str) -> Callable[[str], bool]:
+        """What tells whether a log message is asked for; or raise moto's error for no pattern."""
+
     def events_put(
         self, account: str, region: str, entries: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
@@ -58,6 +66,9 @@ class Hooks(Protocol):
 
     def check_target(self, target: dict[str, Any]) -> None:
         """Raise moto's error for a rule's target that AWS would refuse."""
+
+    def now(self) -> float:
+        """The cloud's time, which `advance` moves: seconds since the epoch."""
 
     def message_comes(self, arn: str, moto_message: Any) -> None:
         """A message is about to be put into a queue, or moved to its dead letters."""
@@ -72,7 +83,7 @@ class Hooks(Protocol):
         """A message has arrived in a queue."""
 
     def stream_changed(self, arn: str) -> None:
-        """A record was written to a table's stream."""
+        """A record was written to a table's or Kinesis stream, or that was resharded."""
 
     def keep_package(self, digest: str, content: bytes) -> None:
         """Keep a function's code, or raise moto's error where AWS would refuse it."""
@@ -523,13 +534,32 @@ def _check_only_mapping(backend: Any, mapping: Any) -> None:
 
 def _silence_sources(account: str, region: str) -> None:
     from moto.dynamodb.models import dynamodb_backends  # loaded by moto.awslambda.models
+    from moto.kinesis.models import kinesis_backends
     from moto.sqs.models import sqs_backends
 
     queues = sqs_backends[account][region].queues.values()
     tables = dynamodb_backends[account][region].tables.values()
-    sources: list[Any] = [*queues, *tables]
+    streams = kinesis_backends[account][region].streams.values()
+    sources: list[Any] = [*queues, *tables, *streams]
     for source in sources:
         source.lambda_event_source_mappings.clear()
+
+
+@_seam(
+    "moto.awslambda.models",
+    "EventSourceMapping.get_configuration",
+    "self",
+    rests_on='"StartingPosition": self.starting_position',
+    replaces="does not tell at what moment a mapping starts",
+)
+def _tell_the_starting_moment(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def get_configuration(self: Any) -> dict[str, Any]:
+        told: dict[str, Any] = original(self)
+        moment = self.starting_position_timestamp
+        return told if moment is None else {**told, "StartingPositionTimestamp": moment}
+
+    return get_configuration
 
 
 @_seam(
@@ -922,6 +952,119 @@ def _tell_the_deployment(original: Replacement, hooks: Hooks) -> Replacement:
     return to_json
 
 
+# ── CloudWatch Logs ─────────────────────────────────────────────────────────────────────────
+
+
+@_seam(
+    "moto.logs.models",
+    "LogStream._send_log_events",
+    "self service destination_arn filter_name log_events",
+    rests_on='if service == "lambda":',
+    replaces="sends a subscription every event, whatever its filter pattern, with numbers for ids",
+)
+def _send_what_is_asked_for(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def _send_log_events(
+        self: Any,
+        service: str,
+        destination_arn: str,
+        filter_name: str,
+        log_events: list[dict[str, Any]],
+    ) -> None:
+        subscription = self.log_group.subscription_filters.get(filter_name)
+        wanted = hooks.log_filter(subscription.filter_pattern if subscription else "")
+        found = [
+            {**event, "id": f"{event['id']:056d}"}
+            for event in log_events
+            if wanted(event["message"])
+        ]
+        if found:
+            original(self, service, destination_arn, filter_name, found)
+
+    return _send_log_events
+
+
+@_seam(
+    "moto.logs.models",
+    "LogsBackend.put_subscription_filter",
+    "self log_group_name filter_name filter_pattern destination_arn role_arn",
+    rests_on="parsed_arn = parse_arn(destination_arn)",
+    replaces="takes any text for a filter pattern, and does not try a Kinesis stream out",
+)
+def _check_subscription_filters(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_subscription_filter(
+        self: Any,
+        log_group_name: str,
+        filter_name: str,
+        filter_pattern: str,
+        destination_arn: str,
+        role_arn: str,
+    ) -> None:
+        hooks.log_filter(filter_pattern)
+        original(self, log_group_name, filter_name, filter_pattern, destination_arn, role_arn)
+        if destination_arn.split(":")[2] == "kinesis":
+            _send_control_message(self.account_id, self.region_name, destination_arn)
+
+    return put_subscription_filter
+
+
+def _send_control_message(account: str, region: str, stream_arn: str) -> None:
+    from moto.kinesis.models import kinesis_backends  # loaded by now
+
+    told = "CWL CONTROL MESSAGE: Checking health of destination Kinesis stream."
+    data = {
+        "messageType": "CONTROL_MESSAGE",
+        "owner": "CloudwatchLogs",
+        "logGroup": "",
+        "logStream": "",
+        "subscriptionFilters": [],
+        "logEvents": [{"id": "", "timestamp": int(time.time() * 1000), "message": told}],
+    }
+    packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
+    kinesis_backends[account][region].put_record(stream_arn, "", "control", "", packed)
+
+
+@_seam(
+    "moto.logs.models",
+    "LogGroup.put_subscription_filter",
+    "self filter_name filter_pattern destination_arn role_arn",
+    rests_on="if len(self.subscription_filters) == 2:",
+    replaces="refuses a change of one of two subscription filters as if it were a third",
+)
+def _change_one_of_two_filters(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_subscription_filter(
+        self: Any, filter_name: str, filter_pattern: str, destination_arn: str, role_arn: str
+    ) -> None:
+        known = self.subscription_filters.get(filter_name)
+        if known is not None:
+            known.update(filter_pattern, destination_arn, role_arn)
+        else:
+            original(self, filter_name, filter_pattern, destination_arn, role_arn)
+
+    return put_subscription_filter
+
+
+@_seam(
+    "moto.logs.utils",
+    "EventMessageFilter.__init__",
+    "self pattern",
+    rests_on="current_type = UnsupportedFilterPattern",
+    replaces="finds every event when FilterLogEvents is given JSON, fields or excluded terms",
+)
+def _know_filter_patterns(original: Replacement, hooks: Hooks) -> Replacement:
+    def __init__(self: Any, pattern: str | None) -> None:
+        self.filter_type = _Asked(hooks.log_filter(pattern or ""))
+
+    return __init__
+
+
+@dataclass(frozen=True)
+class _Asked:
+    matches: Callable[[str], bool]
+
+
 # ── S3 ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -1192,6 +1335,97 @@ def _deliver_nothing(original: Replacement, hooks: Hooks) -> Replacement:
     return publish
 
 
+@_seam(
+    "moto.sns.models",
+    "SNSBackend.subscribe",
+    "self topic_arn endpoint protocol",
+    rests_on="FIFO SQS Queues can not be subscribed to standard SNS topics",
+    replaces="subscribes functions to FIFO topics, which SNS does not",
+)
+def _only_queues_to_fifo_topics(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def subscribe(self: Any, topic_arn: str, endpoint: str, protocol: str) -> Any:
+        if protocol != "sqs" and self.get_topic(topic_arn).fifo_topic:
+            _refuse_parameter(f"Invalid protocol type: {protocol}")
+        return original(self, topic_arn, endpoint, protocol)
+
+    return subscribe
+
+
+@_seam(
+    "moto.sns.responses",
+    "SNSResponse.subscribe",
+    "self",
+    rests_on="subscription = self.backend.subscribe(topic_arn, endpoint, protocol)",
+    replaces="keeps a subscription whose attributes it refuses",
+)
+def _subscribe_whole_or_not(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def subscribe(self: Any) -> Any:
+        before = set(self.backend.subscriptions)
+        try:
+            return original(self)
+        except BaseException:
+            topic, endpoint = self._get_param("TopicArn"), self._get_param("Endpoint")
+            for arn, each in list(self.backend.subscriptions.items()):
+                if arn not in before and (each.topic.arn, each.endpoint) == (topic, endpoint):
+                    self.backend.unsubscribe(arn)
+            raise
+
+    return subscribe
+
+
+@_seam(
+    "moto.sns.models",
+    "SNSBackend._validate_filter_policy",
+    "self value scope",
+    rests_on='keyword in ["prefix", "suffix"]',
+    replaces="knows some of the operators of filter policies and refuses the others",
+)
+def _check_filter_policies(original: Replacement, hooks: Hooks) -> Replacement:
+    def _validate_filter_policy(self: Any, value: Any, scope: str | None) -> None:
+        hooks.check_filter_policy(value, scope or "MessageAttributes")
+
+    return _validate_filter_policy
+
+
+@_seam(
+    "moto.sns.models",
+    "SNSBackend.set_subscription_attributes",
+    "self arn name value",
+    rests_on="filter_policy = json.loads(value)",
+    replaces="answers 500 for a policy that is no JSON, and takes any scope",
+)
+def _check_subscription_attributes(original: Replacement, hooks: Hooks) -> Replacement:
+    scopes = ("MessageAttributes", "MessageBody")
+
+    @wraps(original)
+    def set_subscription_attributes(self: Any, arn: str, name: str, value: Any) -> None:
+        if name == "FilterPolicyScope":
+            if value not in scopes:
+                _refuse_parameter(
+                    f"FilterPolicyScope: Invalid value [{value}]. Please use either MessageBody "
+                    "or MessageAttributes"
+                )
+            held = self.subscriptions[arn]._filter_policy if arn in self.subscriptions else None
+            if held:
+                hooks.check_filter_policy(held, value)
+        if name == "FilterPolicy" and value:
+            try:
+                json.loads(value)
+            except ValueError:
+                _refuse_parameter("FilterPolicy: failed to parse JSON.")
+        original(self, arn, name, value)
+
+    return set_subscription_attributes
+
+
+def _refuse_parameter(reason: str) -> None:
+    from moto.sns.exceptions import SNSInvalidParameter
+
+    raise SNSInvalidParameter(f"Invalid parameter: {reason}")
+
+
 # ── SQS and DynamoDB streams: moto keeps them well; the pollers want to know of news ────────
 
 
@@ -1199,20 +1433,49 @@ def _deliver_nothing(original: Replacement, hooks: Hooks) -> Replacement:
     "moto.sqs.models",
     "Queue.add_message",
     "self message",
-    rests_on="self._messages_lock.notify_all()",
-    replaces="tells nobody outside moto that a message has come",
+    rests_on="if diff / 1000 < DEDUPLICATION_TIME_IN_SECONDS:",
+    replaces=(
+        "tells nobody outside moto that a message has come, and forgets a FIFO queue's messages "
+        "once they are deleted, so that a copy is taken for new"
+    ),
 )
 def _tell_of_messages(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def add_message(self: Any, message: Any) -> None:
         with QUEUES:
             hooks.message_comes(self.queue_arn, message)
-            original(self, message)
-            if self.fifo_queue and not any(each is message for each in self._messages):
+            if not self.fifo_queue:
+                original(self, message)
+            elif (first := _sent_lately(self, message, hooks.now())) is None:
+                message.sequence_number = str(next(_SEQUENCE))
+                with self._messages_lock:
+                    self._messages.append(message)
+                    self._messages_lock.notify_all()
+            else:  # SendMessage answers with the id and the number of the one that was taken
                 hooks.message_dropped(message)
+                message.id, message.sequence_number = first.id, first.sequence_number
         hooks.queue_changed(self.queue_arn)
 
     return add_message
+
+
+_SEQUENCE = itertools.count(18_850_000_000_000_000_000)  # moto's numbers are random
+DEDUPLICATION_SECONDS = 300.0
+
+
+def _sent_lately(queue: Any, message: Any, now: float) -> Any:
+    """The same message as a FIFO queue took it before; it knows it for five minutes."""
+    if message.approximate_receive_count:  # moved here, from the queue whose dead letters these are
+        return None
+    sent: dict[Any, tuple[float, Any]] = vars(queue).setdefault("_sent_lately", {})
+    for key in [each for each, (until, _) in sent.items() if until <= now]:
+        del sent[key]
+    grouped = queue.deduplication_scope == "messageGroup"
+    key = (message.group_id if grouped else None, message.deduplication_id)
+    if key in sent:
+        return sent[key][1]
+    sent[key] = (now + DEDUPLICATION_SECONDS, message)
+    return None
 
 
 # moto's queues are lists that requests and pollers change from their own threads: a message that
@@ -1256,6 +1519,7 @@ def _receive_one_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
         until = time.monotonic() + wait_seconds_timeout
         while True:
             with QUEUES:
+                _free_groups(self.get_queue(queue_name))
                 found = original(
                     self, queue_name, count, 0, visibility_timeout, message_attribute_names
                 )
@@ -1264,6 +1528,14 @@ def _receive_one_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
             self.get_queue(queue_name).wait_for_messages(until - time.monotonic())
 
     return receive_message
+
+
+def _free_groups(queue: Any) -> None:
+    """What is visible again holds nobody up; else moto would skip it and hand out the next."""
+    if not queue.fifo_queue:
+        return
+    returned = [message for message in queue.pending_messages if message.visible]
+    queue.pending_messages.difference_update(returned)
 
 
 @_seam(
@@ -1299,6 +1571,170 @@ def _tell_of_records(original: Replacement, hooks: Hooks) -> Replacement:
         hooks.stream_changed(arn)
 
     return add
+
+
+# ── Kinesis ─────────────────────────────────────────────────────────────────────────────────
+
+
+# moto's shards are dictionaries that requests change from their own threads.
+STREAMS = threading.RLock()
+# As long as AWS's, and the shard's number is part of them: a child's are higher than its parent's.
+FIRST_NUMBER = 49_590_338_271_490_256_608_559_692_538_361_571_095_921_575_989_136_588_898
+NUMBERS_OF_A_SHARD = 10**12
+
+
+@_seam(
+    "moto.kinesis.models",
+    "Stream.put_record",
+    "self partition_key explicit_hash_key data",
+    rests_on="shard.put_record(partition_key, data, explicit_hash_key)",
+    replaces="tells nobody outside moto that a record has come, and loses one of two at a time",
+)
+def _tell_of_kinesis_records(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_record(self: Any, partition_key: str, explicit_hash_key: str, data: str) -> Any:
+        with STREAMS:
+            placed = original(self, partition_key, explicit_hash_key, data)
+            hooks.record_comes(self.arn, int(placed[0]))  # nobody reads it before it is told of
+        together = getattr(_PUTTING, "streams", None)
+        if together is None:
+            hooks.stream_changed(self.arn)
+        else:
+            together.add(self.arn)
+        return placed
+
+    return put_record
+
+
+_PUTTING = threading.local()  # the streams that this thread's PutRecords has written to
+
+
+@_seam(
+    "moto.kinesis.models",
+    "KinesisBackend.put_records",
+    "self stream_arn stream_name records",
+    rests_on="if len(records) > 500:",
+    replaces="lets a reader see some of the records that are put together, so that batches vary",
+)
+def _put_together(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_records(self: Any, stream_arn: str, stream_name: str, records: Any) -> Any:
+        changed: set[str] = set()
+        _PUTTING.streams = changed
+        try:
+            with STREAMS:
+                return original(self, stream_arn, stream_name, records)
+        finally:  # readers are told without the lock, which they take themselves
+            _PUTTING.streams = None
+            for arn in changed:
+                hooks.stream_changed(arn)
+
+    return put_records
+
+
+@_seam(
+    "moto.kinesis.models",
+    "Shard.put_record",
+    "self partition_key data explicit_hash_key",
+    rests_on="last_sequence_number = 0",
+    replaces="numbers the records of each shard from 1, so that a child's come before its parent's",
+)
+def _number_across_shards(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def put_record(self: Any, partition_key: str, data: str, explicit_hash_key: str) -> str:
+        from moto.kinesis.models import Record
+
+        first = FIRST_NUMBER + self._shard_id * NUMBERS_OF_A_SHARD
+        number = self.get_max_sequence_number() + 1 if self.records else first
+        self.records[number] = Record(partition_key, data, number, explicit_hash_key)
+        return str(number)
+
+    return put_record
+
+
+@_seam(
+    "moto.kinesis.models",
+    "Stream.get_shard_for_key",
+    "self partition_key explicit_hash_key",
+    rests_on="if shard.starting_hash <= int_key < shard.ending_hash:",
+    replaces="puts records into shards that were split or merged, and knows no shard for some keys",
+)
+def _choose_an_open_shard(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def get_shard_for_key(self: Any, partition_key: str, explicit_hash_key: str) -> Any:
+        original(self, partition_key, explicit_hash_key)  # refuses keys that are none
+        digest = hashlib.md5(partition_key.encode(), usedforsecurity=False).hexdigest()
+        key = int(explicit_hash_key) if explicit_hash_key else int(digest, 16)
+        return next(
+            shard
+            for shard in list(self.shards.values())
+            if shard.is_open and shard.starting_hash <= key <= shard.ending_hash
+        )
+
+    return get_shard_for_key
+
+
+@_seam(
+    "moto.kinesis.models",
+    "Stream.split_shard",
+    "self shard_to_split new_starting_hash_key",
+    rests_on="shard.records = OrderedDict()",
+    replaces="moves a shard's records to its children, where they would be read again",
+)
+def _split_without_moving(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def split_shard(self: Any, shard_to_split: str, new_starting_hash_key: str) -> None:
+        with _keeping_records(self, shard_to_split):
+            original(self, shard_to_split, new_starting_hash_key)
+        hooks.stream_changed(self.arn)
+
+    return split_shard
+
+
+@_seam(
+    "moto.kinesis.models",
+    "Stream.merge_shards",
+    "self shard_to_merge adjacent_shard_to_merge",
+    rests_on="# Move all data across",
+    replaces="copies the records of two shards to their child, and takes the lower one only first",
+)
+def _merge_without_moving(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def merge_shards(self: Any, shard_to_merge: str, adjacent_shard_to_merge: str) -> None:
+        both = shard_to_merge, adjacent_shard_to_merge
+        with _keeping_records(self, *both):
+            for name in both:
+                if not self.shards[name].is_open:
+                    _refuse_closed_shard(self, name)
+            original(self, *sorted(both, key=lambda name: self.shards[name].starting_hash))
+            child = next(reversed(self.shards.values()))
+            child.parent, child.adjacent_parent = both
+        hooks.stream_changed(self.arn)
+
+    return merge_shards
+
+
+def _refuse_closed_shard(stream: Any, shard: str) -> None:
+    from moto.kinesis.exceptions import InvalidArgumentError
+
+    raise InvalidArgumentError(
+        f"Shard {shard} in stream {stream.stream_name} under account {stream.account_id} has "
+        "already been merged or split, and thus is not eligible for merging or splitting."
+    )
+
+
+@contextlib.contextmanager
+def _keeping_records(stream: Any, *shards: str) -> Iterator[None]:
+    """Hide the records of shards, so that they stay where they are; readers wait for STREAMS."""
+    with STREAMS:
+        kept = {name: stream.shards[name].records for name in shards}
+        try:
+            for name in shards:
+                stream.shards[name].records = type(kept[name])()
+            yield
+        finally:
+            for name, records in kept.items():
+                stream.shards[name].records = records
 
 
 # ── DynamoDB: a condition and its write are one step ────────────────────────────────────────

@@ -1,8 +1,8 @@
 """Queues and streams as the pollers need them, over what moto keeps.
 
 Implements `events.sqs.Queue` and `events.streams.Stream`. Nothing is copied: a message that a
-poller receives is hidden from every other reader of the queue, as on AWS. moto's queues are made
-safe for threads in seams.py.
+poller receives is hidden from every other reader of the queue, as on AWS. moto's queues and
+streams are made safe for threads in seams.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from workbook.cloud.events.streams import Shard, Stream
 from workbook.cloud.events.targets import Arn
+from workbook.cloud.seams import STREAMS
 
 _SYSTEM_ATTRIBUTES = {
     "ApproximateFirstReceiveTimestamp": "approximate_first_receive_timestamp",
@@ -60,7 +62,8 @@ class MotoQueue:
     def hidden_for(self) -> float | None:
         """Seconds until the next hidden or delayed message comes back; None without any."""
         queue = self._backend().get_queue(self._arn.resource)
-        moments = [max(each.visible_at, each.delayed_until) for each in list(queue._messages)]
+        messages = _receivable(list(queue._messages)) if queue.fifo_queue else queue._messages
+        moments = [max(each.visible_at, each.delayed_until) for each in list(messages)]
         return max(0.0, min(moments) / 1000 - time.time()) if moments else None
 
     def _backend(self) -> Any:
@@ -69,20 +72,33 @@ class MotoQueue:
         return sqs_backends[self._arn.account][self._arn.region]
 
 
-class MotoStream:
-    """A table's stream by its ARN. moto has one shard a table."""
+def moto_stream(arn: str) -> Stream:
+    """The table's or Kinesis stream with this ARN."""
+    return KinesisStream(arn) if Arn.parse(arn).service == "kinesis" else TableStream(arn)
+
+
+class TableStream:
+    """A table's stream by its ARN. moto has one shard a table, and never closes it."""
 
     def __init__(self, arn: str) -> None:
         self._arn = Arn.parse(arn)
 
-    def shards(self) -> Sequence[str]:
-        """Ids of the shards."""
-        return [self._shard().id]
+    def shards(self) -> Sequence[Shard]:
+        """The one shard."""
+        return [Shard(self._shard().id)]
 
     def latest(self, shard: str) -> str | None:
         """The newest record's sequence number; None when there is no record yet."""
         items = self._shard().items
         return _sequence_number(items[-1]) if items else None
+
+    def before(self, shard: str, moment: float) -> str | None:
+        """Nothing: no mapping of a table's stream begins at a moment."""
+        return None
+
+    def ended(self, shard: str) -> bool:
+        """Never."""
+        return False
 
     def read(self, shard: str, after: str | None, limit: int) -> Sequence[dict[str, Any]]:
         """Up to `limit` records after that sequence number."""
@@ -95,6 +111,71 @@ class MotoStream:
 
         table = self._arn.resource.split("/")[1]
         return dynamodb_backends[self._arn.account][self._arn.region].get_table(table).stream_shard
+
+
+class KinesisStream:
+    """A Kinesis stream by its ARN, as it is when this is made: another of its name is another.
+
+    Raises:
+        KeyError: by each method, when the stream is gone.
+    """
+
+    def __init__(self, arn: str) -> None:
+        self._arn = Arn.parse(arn)
+        self._stream = self._found()
+
+    def shards(self) -> Sequence[Shard]:
+        """All shards, those that were split or merged too."""
+        with STREAMS:
+            found = list(self._alive().shards.values())
+        return [
+            Shard(each.shard_id, tuple(filter(None, (each.parent, each.adjacent_parent))))
+            for each in found
+        ]
+
+    def latest(self, shard: str) -> str | None:
+        """The newest record's sequence number; None when there is no record yet."""
+        records = self._records(shard)
+        return str(records[-1].sequence_number) if records else None
+
+    def before(self, shard: str, moment: float) -> str | None:
+        """The last record before that moment; None when there is none."""
+        earlier = [
+            each.sequence_number for each in self._records(shard) if each.created_at < moment
+        ]
+        return str(earlier[-1]) if earlier else None
+
+    def ended(self, shard: str) -> bool:
+        """Whether it was split or merged."""
+        with STREAMS:
+            return not self._alive().shards[shard].is_open
+
+    def read(self, shard: str, after: str | None, limit: int) -> Sequence[dict[str, Any]]:
+        """Up to `limit` records after that sequence number."""
+        past = -1 if after is None else int(after)
+        found = [each for each in self._records(shard) if each.sequence_number > past]
+        return [each.to_json() for each in found[:limit]]
+
+    def _records(self, shard: str) -> list[Any]:
+        with STREAMS:
+            return list(self._alive().shards[shard].records.values())
+
+    def _alive(self) -> Any:
+        if self._found() is not self._stream:
+            raise KeyError(self._arn.resource)
+        return self._stream
+
+    def _found(self) -> Any:
+        from moto.kinesis.models import kinesis_backends  # loaded when the stream was made
+
+        name = self._arn.resource.partition("/")[2]
+        return kinesis_backends[self._arn.account][self._arn.region].streams[name]
+
+
+def _receivable(messages: list[Any]) -> list[Any]:
+    """A FIFO queue's messages without those that wait for another of their group."""
+    hidden = {message.group_id for message in messages if not message.visible}
+    return [one for one in messages if not one.visible or one.group_id not in hidden]
 
 
 def _received(message: Any) -> dict[str, Any]:

@@ -110,12 +110,18 @@ def _another_runtime(parameters: Parameters) -> object:
 
 def _another_source(parameters: Parameters) -> object:
     arn = parameters.get("EventSourceArn", "")
-    return arn and arn.split(":")[2] not in ("sqs", "dynamodb")
+    return arn and arn.split(":")[2] not in ("sqs", "dynamodb", "kinesis")
 
 
 def _another_target(parameters: Parameters) -> object:
     known = ("lambda", "sqs", "sns")
     return any(target["Arn"].split(":")[2] not in known for target in parameters.get("Targets", ()))
+
+
+def _own_logs(parameters: Parameters) -> object:
+    """Each line that such a function writes would run it again, for ever."""
+    function = parameters.get("destinationArn", "").partition(":function:")[2].partition(":")[0]
+    return function and parameters.get("logGroupName") == f"/aws/lambda/{function}"
 
 
 def _another_destination(parameters: Parameters) -> object:
@@ -229,6 +235,15 @@ TABLE: tuple[Unimplemented, ...] = (
         route=_MAPPED,
         asks=_another_source,
     ),
+    Unimplemented(
+        Missing.FAN_OUT,
+        "lambda",
+        route=_MAPPED,
+        asks=lambda body: (
+            ":kinesis:" in (arn := body.get("EventSourceArn", "")) and "/consumer/" in arn
+        ),
+    ),
+    Unimplemented(Missing.FAN_OUT, "kinesis", "RegisterStreamConsumer"),
     Unimplemented(Missing.KAFKA, "lambda", route=_MAPPED, asks=_has("SelfManagedEventSource")),
     Unimplemented(
         Missing.TUMBLING_WINDOWS, "lambda", route=_MAPPED, asks=_has("TumblingWindowInSeconds")
@@ -369,6 +384,15 @@ TABLE: tuple[Unimplemented, ...] = (
     ),
     Unimplemented(Missing.COMMANDS, "ssm", "SendCommand"),
     Unimplemented(Missing.PARAMETER_POLICIES, "ssm", "PutParameter", asks=_has("Policies")),
+    Unimplemented(
+        Missing.LOG_DESTINATIONS,
+        "logs",
+        "PutSubscriptionFilter",
+        asks=lambda body: (
+            not re.match(r"arn:[^:]*:(lambda|kinesis):", body.get("destinationArn", ""))
+        ),
+    ),
+    Unimplemented(Missing.OWN_LOGS, "logs", "PutSubscriptionFilter", asks=_own_logs),
     Unimplemented(Missing.METRIC_FILTERS, "logs", "PutMetricFilter"),
     Unimplemented(Missing.ALARMS, "monitoring", "PutMetricAlarm"),
     Unimplemented(Missing.ALARMS, "monitoring", "PutCompositeAlarm"),
@@ -391,6 +415,11 @@ KEPT: tuple[tuple[str, str, str], ...] = (
         "s3",
         "encryption and public access settings",
         "nothing is encrypted, and nobody is elsewhere",
+    ),
+    (
+        "kinesis",
+        "retention, encryption and shard-level metrics",
+        "records end with the stream or the cloud; nothing is encrypted or measured",
     ),
     ("lambda", "permissions of functions", "whoever may deploy may connect; no caller is refused"),
     (

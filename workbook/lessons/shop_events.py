@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from workbook.cloud.events import entries, s3, sns, sqs, streams
+from workbook.cloud.events import entries, s3, sns, sqs
+from workbook.cloud.events.stream_records import DynamoDBRecords
 
 MOMENT = datetime(2026, 3, 2, 5, 30, tzinfo=UTC).timestamp()
 ACCOUNT, REGION = "123456789012", "us-east-1"
@@ -62,7 +63,8 @@ def changed_stock(before: int, after: int) -> dict[str, Any]:
         "StreamViewType": "NEW_AND_OLD_IMAGES",
     }
     raw = {"eventID": "9f2d", "eventName": "MODIFY", "dynamodb": change}
-    return {"Records": [streams.record(raw, f"{table}/stream/2026-03-02T00:00:00.000")]}
+    stream = f"{table}/stream/2026-03-02T00:00:00.000"
+    return {"Records": [DynamoDBRecords().record(raw, stream, "shardId-00000001")]}
 
 
 def half_past_five() -> dict[str, Any]:

@@ -527,8 +527,21 @@ def test_settings_that_lambda_refuses_are_refused_in_its_words(settings, message
         mapping(**settings)
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"MaximumBatchingWindowInSeconds": 1}, "Batching window is not supported for FIFO queues"),
+        ({"BatchSize": 11}, "less than or equal to 10$"),
+    ],
+    ids=str,
+)
+def test_a_fifo_queue_has_small_batches_and_no_window(settings, message: str) -> None:
+    with pytest.raises(InvalidMapping, match=message):
+        mapping(EventSourceArn=f"{QUEUE}.fifo", **settings)
+
+
 def test_sources_and_settings_that_are_not_emulated_are_refused_by_name() -> None:
-    with pytest.raises(NotEmulated, match="sources other than .*: kinesis"):
-        mapping(EventSourceArn="arn:aws:kinesis:us-east-1:123456789012:stream/s")
+    with pytest.raises(NotEmulated, match="sources other than .*: mq"):
+        mapping(EventSourceArn="arn:aws:mq:us-east-1:123456789012:broker:b")
     with pytest.raises(NotEmulated, match="provisioned pollers"):
         mapping(ProvisionedPollerConfig={"MinimumPollers": 1})

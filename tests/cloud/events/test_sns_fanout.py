@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from chalice.app import SNSEvent
 
+from workbook.cloud.events.filter_policies import InvalidFilterPolicy
 from workbook.cloud.events.sns import (
     Fanout,
-    InvalidFilterPolicy,
     Notification,
     Subscription,
     lambda_event,
     message_for,
 )
-from workbook.cloud.events.targets import Targets
+from workbook.cloud.events.targets import Message, Targets
 from workbook.cloud.missing import NotEmulated
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:orders"
@@ -131,9 +132,133 @@ def test_a_filter_policy_over_the_body() -> None:
     assert not subscribed(**policy).wants(replace(NOTIFICATION, message="no JSON"))
 
 
-def test_a_malformed_policy_is_refused_in_awss_words() -> None:
-    with pytest.raises(InvalidFilterPolicy, match="^Invalid parameter: FilterPolicy: Unrecogn"):
-        subscribed(FilterPolicy={"kind": [{"starts": "x"}]})
+@pytest.mark.parametrize(
+    ("condition", "wanted", "unwanted"),
+    [
+        ("gift", "gift", "gifts"),
+        ({"prefix": "gi"}, "gift", "agift"),
+        ({"suffix": "ft"}, "gift", "gifts"),
+        ({"equals-ignore-case": "GIFT"}, "gIfT", "gifts"),
+        ({"wildcard": "g*t"}, "grant", "grants"),
+        ({"anything-but": ["sale", "lot"]}, "gift", "lot"),
+        ({"anything-but": {"prefix": "sa"}}, "gift", "sale"),
+        ({"anything-but": {"suffix": "le"}}, "gift", "sale"),
+        ({"cidr": "10.0.0.0/24"}, "10.0.0.7", "10.0.1.7"),
+        ({"exists": True}, "gift", None),
+        ({"exists": False}, None, "gift"),
+        ({"numeric": [">=", 5, "<", 10]}, 5, 10),
+        ({"numeric": ["=", 1.5]}, 1.5, 1),
+        (7, 7, 8),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("scope", ["MessageAttributes", "MessageBody"])
+def test_every_operator_in_both_scopes(
+    scope: str, condition: Any, wanted: Any, unwanted: Any
+) -> None:
+    subscription = subscribed(FilterPolicy={"kind": [condition]}, FilterPolicyScope=scope)
+
+    def wants(value: Any) -> bool:
+        kind = "String" if isinstance(value, str) else "Number"
+        attributes = {} if value is None else {"kind": {"Type": kind, "Value": str(value)}}
+        body = json.dumps({} if value is None else {"kind": value})
+        if scope == "MessageBody":
+            return subscription.wants(replace(NOTIFICATION, attributes={}, message=body))
+        return subscription.wants(replace(NOTIFICATION, attributes=attributes, message="{}"))
+
+    assert wants(wanted)
+    assert not wants(unwanted)
+
+
+def test_one_of_several_alternatives_is_enough() -> None:
+    policy = {"kind": ["gift"], "$or": [{"total": [{"numeric": [">", 200]}]}, {"tags": ["red"]}]}
+    assert subscribed(FilterPolicy=policy).wants(NOTIFICATION)
+    policy["$or"][1] = {"tags": ["blue"]}
+    assert not subscribed(FilterPolicy=policy).wants(NOTIFICATION)
+
+
+def test_a_policy_over_the_body_may_be_nested() -> None:
+    policy = {"order": {"items": {"name": ["tea"]}}}
+    subscription = subscribed(FilterPolicy=policy, FilterPolicyScope="MessageBody")
+    bodies = ({"order": {"items": [{"name": name}, {"name": "cup"}]}} for name in ("tea", "jam"))
+    messages = [replace(NOTIFICATION, message=json.dumps(body)) for body in bodies]
+    assert [subscription.wants(message) for message in messages] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [
+        ({"kind": [{"starts": "x"}]}, "FilterPolicy: Unrecognized match type starts"),
+        ({"kind": "gift"}, 'FilterPolicy: "kind" must be an object or an array'),
+        ({"kind": [{"exists": 1}]}, "FilterPolicy: exists match pattern must be either"),
+        ({"kind": [{"numeric": [">", "a"]}]}, "FilterPolicy: Value of > must be numeric"),
+        ({"kind": {"of": ["gift"]}}, "Filter policy scope MessageAttributes does not support"),
+        (
+            {name: ["x"] for name in "abcdef"},
+            "FilterPolicy: Filter policy can not have more than 5",
+        ),
+        ({name: list(range(6)) for name in "abc"}, "FilterPolicy: Filter policy is too complex"),
+    ],
+    ids=str,
+)
+def test_a_malformed_policy_is_refused_in_awss_words(policy: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidFilterPolicy, match=f"^Invalid parameter: {told}"):
+        subscribed(FilterPolicy=policy)
+
+
+def test_the_depth_of_a_policy_counts_among_its_combinations() -> None:
+    """AWS's own example: 3 x 4 values three and two levels deep make 72, and 180 are too many."""
+    fine = {"a": {"b": {"c": [1, 2, 3, 4]}}, "d": {"e": [1, 2, 3]}}
+    subscribed(FilterPolicy=fine, FilterPolicyScope="MessageBody")
+    with pytest.raises(InvalidFilterPolicy, match="too complex"):
+        subscribed(FilterPolicy={**fine, "f": {"g": {"h": [1]}}}, FilterPolicyScope="MessageBody")
+
+
+FIFO = replace(
+    NOTIFICATION, topic_arn=f"{TOPIC}.fifo", group_id="shop", deduplication_id="once", subject=None
+)
+
+
+def test_a_fifo_topic_delivers_one_after_the_other(
+    targets, clock, activity, closing, settle, received
+) -> None:
+    overtaken = threading.Event()
+
+    def send(arn: str, message: Message) -> None:
+        if message.body == "1":
+            assert not overtaken.wait(0.1)
+        overtaken.set()
+        received.add(arn, message)
+
+    slow = Targets(targets.invoke, send, targets.publish, targets.put_event)
+    fanout = closing(Fanout(targets=slow, clock=clock, activity=activity))
+    subscription = replace(subscribed("sqs", RawMessageDelivery="true"), endpoint=f"{QUEUE}.fifo")
+    for text in ("1", "2", "3"):
+        fanout.publish(replace(FIFO, message=text, deduplication_id=text), [subscription])
+    settle()
+    messages = [message for _, message in received.wait_for(3)]
+    assert [message.body for message in messages] == ["1", "2", "3"]
+    assert {message.group_id for message in messages} == {"shop"}
+
+
+def test_a_fifo_topic_knows_a_message_for_five_minutes(fanout, clock, settle, received) -> None:
+    subscription = replace(subscribed("sqs"), endpoint=f"{QUEUE}.fifo")
+    fanout.publish(FIFO, [subscription])
+    clock.advance(299)
+    fanout.publish(FIFO, [subscription])
+    settle()
+    received.wait_for(1)
+    clock.advance(1)
+    fanout.publish(FIFO, [subscription])
+    settle()
+    received.wait_for(2)
+
+
+def test_a_standard_queue_is_sent_no_group_by_a_fifo_topic(fanout, settle, received) -> None:
+    fanout.publish(FIFO, [subscribed("sqs")])
+    settle()
+    [(_, message)] = received.wait_for(1)
+    assert (message.group_id, message.deduplication_id) == (None, None)
 
 
 @pytest.mark.parametrize("protocol", ["http", "https", "email", "sms", "application", "firehose"])

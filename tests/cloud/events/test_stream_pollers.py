@@ -14,7 +14,8 @@ from chalice.app import DynamoDBEvent
 from workbook.cloud.events.clock import Clock
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
 from workbook.cloud.events.pollers import Pollers
-from workbook.cloud.events.streams import record
+from workbook.cloud.events.stream_records import DynamoDBRecords
+from workbook.cloud.events.streams import Shard
 from workbook.cloud.missing import NotEmulated
 
 STREAM = "arn:aws:dynamodb:us-east-1:123456789012:table/items/stream/2026-01-01T12:00:00.000"
@@ -53,8 +54,11 @@ class FakeStream:
             raw = {"eventID": number, "eventName": "INSERT", "dynamodb": change}
             self._records.append(raw)
 
-    def shards(self) -> Sequence[str]:
-        return ["shardId-1"]
+    def shards(self) -> Sequence[Shard]:
+        return [Shard("shardId-1")]
+
+    def ended(self, shard: str) -> bool:
+        return False
 
     def latest(self, shard: str) -> str | None:
         return str(len(self._records)) if self._records else None
@@ -126,13 +130,13 @@ def test_records_have_every_field_of_awss_samples_even_the_sizes(sample) -> None
     for published in sample("DynamoDBUpdate")["Records"]:
         stream_arn = STREAM
         expected = published | {"eventSourceARN": stream_arn, "awsRegion": "us-east-1"}
-        assert record(published, stream_arn) == expected
+        assert DynamoDBRecords().record(published, stream_arn, "shardId-1") == expected
 
 
 def test_chalice_reads_keys_images_and_the_table_name(stream) -> None:
     stream.change()
     [raw] = stream.read("shardId-1", None, 1)
-    [read] = DynamoDBEvent({"Records": [record(raw, STREAM)]}, None)
+    [read] = DynamoDBEvent({"Records": [DynamoDBRecords().record(raw, STREAM, "shardId-1")]}, None)
     assert (read.table_name, read.event_name) == ("items", "INSERT")
     assert (read.keys, read.new_image, read.old_image) == ({"id": {"S": "1"}},) * 2 + (None,)
     assert read.timestamp.isoformat() == "2026-01-01T12:00:00"
@@ -158,7 +162,8 @@ def test_sizes_count_as_dynamodb_counts(image: dict[str, Any], size: int) -> Non
         "SequenceNumber": "1",
         "StreamViewType": "NEW_IMAGE",
     }
-    shaped = record({"eventID": "1", "eventName": "INSERT", "dynamodb": change}, STREAM)
+    raw = {"eventID": "1", "eventName": "INSERT", "dynamodb": change}
+    shaped = DynamoDBRecords().record(raw, STREAM, "shardId-1")
     assert shaped["dynamodb"]["SizeBytes"] == size
 
 

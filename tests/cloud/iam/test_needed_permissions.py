@@ -404,6 +404,18 @@ SHOP = arn("lambda", "function:shop")
             {"TableName": arn("dynamodb", "table/orders")},
             [("dynamodb:DescribeTable", arn("dynamodb", "table/orders"))],
         ),
+        (
+            "kinesis",
+            "PutRecord",
+            {"StreamName": "clicks", "Data": b"x", "PartitionKey": "k"},
+            [("kinesis:PutRecord", arn("kinesis", "stream/clicks"))],
+        ),
+        (
+            "kinesis",
+            "GetRecords",
+            {"ShardIterator": "Y2xpY2tzOnNoYXJkSWQtMDAwMDAwMDAwMDAwOjA="},
+            [("kinesis:GetRecords", arn("kinesis", "stream/clicks"))],
+        ),
         ("cloudwatch", "ListMetrics", {}, [("cloudwatch:ListMetrics", "*")]),
         ("xray", "GetGroups", {}, [("xray:GetGroups", "*")]),
     ],

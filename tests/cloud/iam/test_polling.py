@@ -14,6 +14,8 @@ ROLE = "arn:aws:iam::123456789012:role/reader"
 FUNCTION = arn("lambda", "function:reader")
 QUEUE, STREAM = arn("sqs", "orders"), arn("dynamodb", "table/orders/stream/2026-01-01T00:00:00.000")
 READS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+CLICKS = arn("kinesis", "stream/clicks")
+SHARDS = [f"kinesis:{name}" for name in ("GetRecords", "GetShardIterator", "DescribeStream")]
 STREAMS = [f"dynamodb:{name}" for name in ("GetRecords", "GetShardIterator", "DescribeStream")]
 
 
@@ -33,6 +35,8 @@ def may_read(source: str, *statements: dict[str, Any], role: str | None = ROLE) 
         (QUEUE, READS[1:], False),
         (STREAM, [*STREAMS, "dynamodb:ListStreams"], True),
         (STREAM, STREAMS, False),
+        (CLICKS, [*SHARDS, "kinesis:ListStreams"], True),
+        (CLICKS, SHARDS, False),
     ],
     ids=str,
 )

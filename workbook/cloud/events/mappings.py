@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from workbook.cloud.missing import Missing, NotEmulated
@@ -23,7 +24,12 @@ _NOT_EMULATED = {
     "ProvisionedPollerConfig": Missing.PROVISIONED_POLLERS,
     "KMSKeyArn": Missing.MAPPING_KEYS,
 }
-DEFAULT_BATCH = {"sqs": 10, "dynamodb": 100}
+DEFAULT_BATCH = {"sqs": 10, "dynamodb": 100, "kinesis": 100}
+POSITIONS = {
+    "dynamodb": ("TRIM_HORIZON", "LATEST"),
+    "kinesis": ("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"),
+}
+MOST_IN_ORDER = 10  # messages of a FIFO queue in one batch
 UNLIMITED = -1
 
 
@@ -41,7 +47,7 @@ class InvalidMapping(Exception):
 
 @dataclass(frozen=True)
 class Filter:
-    """One of FilterCriteria's patterns; `body` is the form of message body it looks at."""
+    """One of FilterCriteria's patterns; `body` is the form of body or data that it looks at."""
 
     pattern: Pattern
     body: Literal["json", "text"] | None
@@ -55,7 +61,8 @@ class Mapping:
         window_seconds: how long a batch may wait to be filled, from its first record.
         reports_failures: FunctionResponseTypes holds ReportBatchItemFailures.
         maximum_concurrency: ScalingConfig's, for queues; None when not given.
-        starting_position: TRIM_HORIZON or LATEST, for streams.
+        starting_position: TRIM_HORIZON or LATEST, for streams; for Kinesis AT_TIMESTAMP too.
+        starting_timestamp: seconds since the epoch, for AT_TIMESTAMP.
         maximum_retry_attempts: for streams; -1 retries for ever.
         maximum_record_age_seconds: for streams; -1 for ever.
         on_failure: a queue or topic that is told of what a stream gave up.
@@ -71,6 +78,7 @@ class Mapping:
     filters: tuple[Filter, ...] = field(default=())
     maximum_concurrency: int | None = None
     starting_position: str | None = None
+    starting_timestamp: float | None = None
     maximum_retry_attempts: int = UNLIMITED
     maximum_record_age_seconds: float = UNLIMITED
     bisects: bool = False
@@ -78,7 +86,7 @@ class Mapping:
 
     @property
     def service(self) -> str:
-        """sqs or dynamodb."""
+        """sqs, dynamodb or kinesis."""
         return Arn.parse(self.source_arn).service
 
     @classmethod
@@ -92,6 +100,8 @@ class Mapping:
         service = Arn.parse(settings["EventSourceArn"]).service
         if service not in DEFAULT_BATCH:
             raise NotEmulated(Missing.EVENT_SOURCES, service)
+        if service == "kinesis" and "/consumer/" in settings["EventSourceArn"]:
+            raise NotEmulated(Missing.FAN_OUT)
         _refuse_what_is_not_emulated(settings)
         mapping = cls(
             uuid=settings["UUID"],
@@ -102,9 +112,10 @@ class Mapping:
             window_seconds=settings.get("MaximumBatchingWindowInSeconds") or 0,
             reports_failures="ReportBatchItemFailures"
             in (settings.get("FunctionResponseTypes") or ()),
-            filters=_filters(settings.get("FilterCriteria") or {}),
+            filters=_filters(settings.get("FilterCriteria") or {}, _content_of(service)),
             maximum_concurrency=(settings.get("ScalingConfig") or {}).get("MaximumConcurrency"),
             starting_position=settings.get("StartingPosition"),
+            starting_timestamp=_moment(settings.get("StartingPositionTimestamp")),
             maximum_retry_attempts=_or_unlimited(settings.get("MaximumRetryAttempts")),
             maximum_record_age_seconds=_or_unlimited(settings.get("MaximumRecordAgeInSeconds")),
             bisects=bool(settings.get("BisectBatchOnFunctionError")),
@@ -121,17 +132,28 @@ def _check(mapping: Mapping, service: str) -> None:
     _check_range(
         "maximumRecordAgeInSeconds", mapping.maximum_record_age_seconds, UNLIMITED, 604_800
     )
-    if service == "dynamodb":
+    if service in POSITIONS:
         if mapping.starting_position is None:
             raise InvalidMapping(
                 "1 validation error detected: Value null at 'startingPosition' failed to satisfy "
                 "constraint: Member must not be null."
             )
-        if mapping.starting_position not in ("TRIM_HORIZON", "LATEST"):
+        if mapping.starting_position not in POSITIONS[service]:
             raise InvalidMapping(
                 f"Unsupported starting position for arn type: {mapping.source_arn}"
             )
+        if (mapping.starting_position == "AT_TIMESTAMP") != (
+            mapping.starting_timestamp is not None
+        ):
+            raise InvalidMapping(
+                "StartingPositionTimestamp must be given with the starting position AT_TIMESTAMP, "
+                "and with no other."
+            )
         return
+    if mapping.source_arn.endswith(".fifo"):
+        _check_range("batchSize", mapping.batch_size, 1, MOST_IN_ORDER)
+        if mapping.window_seconds:
+            raise InvalidMapping("Batching window is not supported for FIFO queues")
     if mapping.maximum_concurrency is not None:
         _check_range("scalingConfig.maximumConcurrency", mapping.maximum_concurrency, 2, 1000)
     if mapping.batch_size > 10 and not mapping.window_seconds:
@@ -166,21 +188,26 @@ def _enabled(settings: Dict[str, Any]) -> bool:
     return str(settings.get("State", "Enabled")) in ("Creating", "Enabling", "Enabled", "Updating")
 
 
-def _filters(criteria: Dict[str, Any]) -> tuple[Filter, ...]:
+def _content_of(service: str) -> str:
+    """The part of a record whose form, JSON or text, a filter's pattern must suit."""
+    return "data" if service == "kinesis" else "body"
+
+
+def _filters(criteria: Dict[str, Any], content: str) -> tuple[Filter, ...]:
     found = []
     for entry in criteria.get("Filters") or ():
         try:
             pattern = Pattern.parse(entry["Pattern"])
         except InvalidEventPattern as error:
             raise InvalidMapping("Invalid filter pattern definition.") from error
-        found.append(Filter(pattern, _body_form(json.loads(entry["Pattern"]))))
+        found.append(Filter(pattern, _form(json.loads(entry["Pattern"]), content)))
     return tuple(found)
 
 
-def _body_form(pattern: Dict[str, Any]) -> Literal["json", "text"] | None:
-    if "body" not in pattern:
+def _form(pattern: Dict[str, Any], content: str) -> Literal["json", "text"] | None:
+    if content not in pattern:
         return None
-    return "text" if isinstance(pattern["body"], list) else "json"
+    return "text" if isinstance(pattern[content], list) else "json"
 
 
 def _on_failure(destinations: Dict[str, Any]) -> str | None:
@@ -188,6 +215,12 @@ def _on_failure(destinations: Dict[str, Any]) -> str | None:
     if destination is not None and target_service(destination) == "lambda":
         raise InvalidMapping(f"Invalid destination: {destination}")
     return destination
+
+
+def _moment(stamp: float | str | datetime | None) -> float | None:
+    if isinstance(stamp, str):
+        stamp = datetime.fromisoformat(stamp)
+    return stamp.timestamp() if isinstance(stamp, datetime) else stamp
 
 
 def _or_unlimited(value: int | None) -> int:

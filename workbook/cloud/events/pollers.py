@@ -1,7 +1,7 @@
 """Event source mappings at work: a poller for each, by the kind of its source.
 
-The Lambda API tells of mappings made, changed and removed; whoever writes to a queue or a table
-calls `wake`. Everything between is in sqs.py and streams.py.
+The Lambda API tells of mappings made, changed and removed; whoever writes to a queue, a table
+or a stream calls `wake`. Everything between is in sqs.py and streams.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from .batches import Throttled
 from .clock import Clock
 from .mappings import Mapping, MayRead, anybody_may
 from .sqs import Queue, QueuePoller
+from .stream_records import DynamoDBRecords, Kind, KinesisRecords
 from .streams import Stream, StreamPoller
 from .targets import Targets
 
@@ -31,6 +32,7 @@ class Pollers:
         stream: the stream with this ARN.
         targets: where streams tell of what they gave up.
         may_read: asked before each read; what is refused stays where it is.
+        execution_role: the ARN of a function's role, which Kinesis events carry.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Pollers:
         clock: Clock,
         activity: Activity,
         may_read: MayRead = anybody_may,
+        execution_role: Callable[[str], str] = str,
     ) -> None:
         self._invoke = invoke
         self._throttled = throttled
@@ -53,6 +56,7 @@ class Pollers:
         self._clock = clock
         self._activity = activity
         self._may_read = may_read
+        self._execution_role = execution_role
         self._lock = threading.Lock()
         self._pollers: dict[str, tuple[Mapping, Poller]] = {}
 
@@ -111,9 +115,13 @@ class Pollers:
                 activity=self._activity,
                 may_read=self._may_read,
             )
+        kind: Kind = DynamoDBRecords()
+        if mapping.service == "kinesis":
+            kind = KinesisRecords(role=lambda: self._execution_role(mapping.function_arn))
         return StreamPoller(
             mapping,
             self._stream(mapping.source_arn),
+            kind,
             invoke=self._invoke,
             throttled=self._throttled,
             targets=self._targets,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ from workbook.cloud.traces.causes import onward
 
 from .activity import Activity
 from .clock import Clock, iso_milliseconds
-from .conditions import InvalidEventPattern
+from .filter_policies import check_policy
 from .outbox import Outbox
 from .patterns import Pattern
 from .targets import Arn, Message, Targets
@@ -27,11 +28,8 @@ logger = logging.getLogger(__name__)
 
 PROTOCOLS = ("lambda", "sqs")
 MOST_RAW_ATTRIBUTES = 10  # SNS discards a raw message with more: SQS would not take it
+DEDUPLICATION_SECONDS = 300.0
 NO_SIGNATURE = "EXAMPLE"  # what AWS's own sample events carry; nothing here is signed
-
-
-class InvalidFilterPolicy(Exception):
-    """SNS's 400 InvalidParameter; the message is AWS's."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,11 @@ class Notification:
     by_protocol: Mapping[str, str] = field(default_factory=dict)
     group_id: str | None = None
     deduplication_id: str | None = None
+
+    @property
+    def in_order(self) -> bool:
+        """Whether it was published to a FIFO topic."""
+        return self.topic_arn.endswith(".fifo")
 
     def text_for(self, protocol: str) -> str:
         """The message as subscribers of one protocol get it."""
@@ -86,13 +89,14 @@ class Subscription:
         if protocol not in PROTOCOLS:
             raise NotEmulated(Missing.SUBSCRIPTIONS, protocol)
         redrive = json.loads(attributes.get("RedrivePolicy") or "{}")
+        on_body = attributes.get("FilterPolicyScope") == "MessageBody"
         return cls(
             arn=arn,
             protocol=protocol,
             endpoint=endpoint,
             raw=str(attributes.get("RawMessageDelivery", "")).lower() == "true",
-            policy=_policy(attributes.get("FilterPolicy")),
-            policy_on_body=attributes.get("FilterPolicyScope") == "MessageBody",
+            policy=_policy(attributes.get("FilterPolicy"), on_body=on_body),
+            policy_on_body=on_body,
             dead_letter=redrive.get("deadLetterTargetArn"),
         )
 
@@ -114,25 +118,47 @@ class Fanout:
 
     def __init__(self, *, targets: Targets, clock: Clock, activity: Activity) -> None:
         self._targets = targets
+        self._clock = clock
         self._outbox = Outbox("sns", clock=clock, activity=activity)
+        self._in_order = Outbox("sns", clock=clock, activity=activity, workers=1)
+        self._lately: dict[tuple[str, str], float] = {}  # until when a FIFO message is known
+        self._lock = threading.Lock()
 
     def publish(self, notification: Notification, subscriptions: Iterable[Subscription]) -> None:
-        """Send to every subscriber whose filter policy lets the notification through."""
+        """Send to every subscriber whose filter policy lets the notification through.
+
+        A FIFO topic delivers in order, and a message that it had within five minutes not again.
+        """
+        if notification.in_order and self._had_lately(notification):
+            return
         for subscription in subscriptions:
             if subscription.wants(notification):
                 self._put(notification, subscription)
 
     def in_flight(self) -> int:
         """Messages not yet handed to their subscriber."""
-        return self._outbox.in_flight()
+        return self._outbox.in_flight() + self._in_order.in_flight()
 
     def close(self) -> None:
         """Drop what waits and end the threads."""
         self._outbox.close()
+        self._in_order.close()
 
     def _put(self, notification: Notification, subscription: Subscription) -> None:
+        outbox = self._in_order if notification.in_order else self._outbox
         with onward("sns", notification.topic_arn, subscription.endpoint):
-            self._outbox.put(lambda: self._deliver(notification, subscription))
+            outbox.put(lambda: self._deliver(notification, subscription))
+
+    def _had_lately(self, notification: Notification) -> bool:
+        now = self._clock.now()
+        key = (notification.topic_arn, notification.deduplication_id or "")
+        with self._lock:
+            for each in [each for each, until in self._lately.items() if until <= now]:
+                del self._lately[each]
+            if key in self._lately:
+                return True
+            self._lately[key] = now + DEDUPLICATION_SECONDS
+            return False
 
     def _deliver(self, notification: Notification, subscription: Subscription) -> None:
         message = message_for(notification, subscription)
@@ -158,6 +184,8 @@ def message_for(notification: Notification, subscription: Subscription) -> Messa
     else:
         envelope = queue_envelope(notification, subscription.arn)
         body, attributes = json.dumps(envelope, indent=2, separators=(",", " : ")), {}
+    if not subscription.endpoint.endswith(".fifo"):  # a standard queue keeps no order
+        return Message(body, attributes=attributes)
     return Message(
         body,
         attributes=attributes,
@@ -211,13 +239,9 @@ def queue_envelope(notification: Notification, subscription_arn: str) -> dict[st
     }
 
 
-def _policy(text: str | None) -> Pattern | None:
-    if not text or not json.loads(text):  # setting it to {} takes a policy away
-        return None
-    try:
-        return Pattern.parse(text)
-    except InvalidEventPattern as error:
-        raise InvalidFilterPolicy(f"Invalid parameter: FilterPolicy: {error.reason}") from error
+def _policy(text: str | None, *, on_body: bool) -> Pattern | None:
+    policy = json.loads(text) if text else None
+    return check_policy(policy, on_body=on_body) if policy else None  # {} takes a policy away
 
 
 def _comparable(attributes: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """Polling a queue for a function: batches out, what succeeded deleted, the rest left to return.
 
 A message that fails stays hidden until its visibility timeout ends; after maxReceiveCount the
-queue itself moves it to its dead-letter queue. Batches run side by side up to the mapping's
-concurrency, and only one of the threads gathers at a time, so that a batch fills before the next
-one is begun. The queue is somebody else's: it is read, and deleted from, through `Queue`.
+queue itself moves it to its dead-letter queue. A FIFO queue hands out nothing more of a group
+while a message of that is hidden, so its order needs no care here. Batches run side by side up to
+the mapping's concurrency, and only one of the threads gathers at a time, so that a batch fills
+before the next one is begun. The queue is somebody else's: it is read, and deleted from, through
+`Queue`.
 """
 
 from __future__ import annotations

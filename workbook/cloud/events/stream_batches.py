@@ -17,8 +17,9 @@ from workbook.cloud.traces.causes import handling
 from .asynchronous import Invoke, Outcome
 from .batches import Throttled, failed_identifiers, invoke_patiently
 from .bell import Bell
-from .clock import Clock, iso_milliseconds, iso_seconds
+from .clock import Clock, iso_milliseconds
 from .mappings import UNLIMITED, Mapping
+from .stream_records import Kind
 from .targets import Message, Targets
 
 FIRST_BACKOFF = 1.0
@@ -46,6 +47,7 @@ class StreamBatches:
 
     def __init__(
         self,
+        kind: Kind,
         shard: str,
         invoke: Invoke,
         throttled: Throttled,
@@ -53,6 +55,7 @@ class StreamBatches:
         clock: Clock,
         bell: Bell,
     ) -> None:
+        self._kind = kind
         self._shard = shard
         self._invoke = invoke
         self._throttled = throttled
@@ -66,7 +69,7 @@ class StreamBatches:
         while waiting and not self._bell.closed:
             piece = waiting.pop()
             outcome = self._attempt(mapping, piece)
-            left = _unprocessed(mapping, piece.records, outcome)
+            left = _unprocessed(self._kind, mapping, piece.records, outcome)
             if left:
                 waiting += self._again(mapping, piece, left, outcome)
 
@@ -114,14 +117,16 @@ class StreamBatches:
     ) -> None:
         if mapping.on_failure is None:
             return
+        attempts, now = piece.retries + 1, self._clock.now()
         document = discarded(
-            mapping, self._shard, left, condition, piece.retries + 1, outcome, self._clock.now()
+            self._kind, mapping, self._shard, left, condition, attempts, outcome, now
         )
         with handling(left):
             self._targets.deliver(mapping.on_failure, Message(json.dumps(document)))
 
 
 def discarded(
+    kind: Kind,
     mapping: Mapping,
     shard: str,
     records: Records,
@@ -131,7 +136,7 @@ def discarded(
     moment: float,
 ) -> dict[str, Any]:
     """What a failure destination is told of records that were given up: where, not what."""
-    first, last = records[0]["dynamodb"], records[-1]["dynamodb"]
+    first, last = records[0], records[-1]
     document: dict[str, Any] = {
         "requestContext": {
             "requestId": str(uuid.uuid4()),
@@ -148,25 +153,27 @@ def discarded(
     return document | {
         "version": "1.0",
         "timestamp": iso_milliseconds(moment),
-        "DDBStreamBatchInfo": {
+        kind.batch_info: {
             "shardId": shard,
-            "startSequenceNumber": first["SequenceNumber"],
-            "endSequenceNumber": last["SequenceNumber"],
-            "approximateArrivalOfFirstRecord": iso_seconds(first["ApproximateCreationDateTime"]),
-            "approximateArrivalOfLastRecord": iso_seconds(last["ApproximateCreationDateTime"]),
+            "startSequenceNumber": kind.number(first),
+            "endSequenceNumber": kind.number(last),
+            "approximateArrivalOfFirstRecord": kind.arrival(first),
+            "approximateArrivalOfLastRecord": kind.arrival(last),
             "batchSize": len(records),
             "streamArn": mapping.source_arn,
         },
     }
 
 
-def _unprocessed(mapping: Mapping, records: Records, outcome: Outcome | None) -> Records:
+def _unprocessed(
+    kind: Kind, mapping: Mapping, records: Records, outcome: Outcome | None
+) -> Records:
     """From the first record that failed onwards: the checkpoint is the lowest failure."""
     if outcome is None or outcome.function_error is not None:
         return records
     if not mapping.reports_failures:
         return []
-    numbers = [one["dynamodb"]["SequenceNumber"] for one in records]
+    numbers = [kind.number(one) for one in records]
     failed = failed_identifiers(outcome.payload, numbers)
     first = next((index for index, number in enumerate(numbers) if number in failed), len(numbers))
     return records[first:]

@@ -1,6 +1,6 @@
 """Event source mappings: Lambda makes one only if the function's role can read the source.
 
-AWS's pages "Using Lambda with Amazon SQS" and "… DynamoDB": "execution role permissions". Whoever
+AWS's pages "Using Lambda with Amazon SQS", "… DynamoDB" and "… Kinesis": "execution role permissions". Whoever
 asks for the mapping, the administrator too, it is the function's role that has to have them, then
 and each time that the source is read.
 """
@@ -25,9 +25,17 @@ _STREAM = (
 )
 
 
+_KINESIS = (
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:DescribeStream",
+    "kinesis:ListStreams",
+)
+
+
 def actions_on(source: str) -> tuple[str, ...]:
     """What a role must be allowed to do on an event source that Lambda is to poll for it."""
-    services = {"sqs": _QUEUE, "dynamodb": _STREAM}
+    services = {"sqs": _QUEUE, "dynamodb": _STREAM, "kinesis": _KINESIS}
     return services.get(source.split(":")[2], ()) if source.startswith("arn:aws:") else ()
 
 

@@ -4,6 +4,7 @@ lists them.
     dynamodb.py   tables, indexes, streams; batches and transactions item by item
     s3.py         buckets and objects, whose actions rarely have their operation's name
     messaging.py  SQS, SNS, EventBridge
+    streams.py    Kinesis
     secrets.py    Secrets Manager, Parameter Store
     stacks.py     CloudFormation
     lambdas.py    functions, layers, event source mappings, and the roles they are given
@@ -25,6 +26,7 @@ from workbook.cloud.iam.actions import (
     s3,
     secrets,
     stacks,
+    streams,
 )
 from workbook.cloud.iam.actions.names import Names
 from workbook.cloud.iam.policies import Need
@@ -55,6 +57,7 @@ _SERVICES: dict[str, Callable[[Request, Names], Iterable[Need]]] = {
     "events": messaging.events,
     "execute-api": accounts.connections,
     "iam": accounts.iam,
+    "kinesis": streams.kinesis,
     "lambda": lambdas.needs,
     "logs": accounts.logs,
     "s3": s3.needs,
