@@ -66,6 +66,24 @@ def test_a_function_of_a_broken_zip_is_not_made(cloud: LocalCloud, package: byte
         client.get_function(FunctionName=f"stillborn-{len(package)}")
 
 
+@pytest.mark.parametrize("code", [{}, {"S3Key": "app.zip"}, {"S3Bucket": "shelf"}], ids=str)
+def test_a_function_without_code_is_not_made_and_the_others_go_on(
+    cloud: LocalCloud, served: Callable[..., Api], code: dict[str, str]
+) -> None:
+    client, name = cloud.client("lambda"), f"hollow-{'-'.join(code)}"
+    refused = client.exceptions.InvalidParameterValueException
+    with pytest.raises(refused, match="provide a source for function code"):
+        create_function(cloud, name, FINE, Code=code)
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_function(FunctionName=name)
+    api = served(f"whole-{len(name)}", FINE)
+    with pytest.raises(refused, match="provide a source for function code"):
+        client.update_function_code(FunctionName=f"whole-{len(name)}", **code)
+    assert api.get("/x").text == "fine"
+    with pytest.raises(refused, match="source for layer content|Missing Content"):
+        client.publish_layer_version(LayerName=name, Content=code)
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

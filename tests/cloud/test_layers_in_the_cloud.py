@@ -210,6 +210,30 @@ def test_content_beyond_50_mb_is_refused_as_it_comes(cloud: LocalCloud) -> None:
     )
 
 
+@pytest.mark.parametrize("asked", ["MaxItems=0", "MaxItems=51", "MaxItems=all", "Marker=next"])
+def test_a_page_that_cannot_be_is_refused(cloud: LocalCloud, asked: str) -> None:
+    # boto3 would send none of these but the 51
+    request = urllib.request.Request(
+        f"{cloud.endpoint}/2018-10-31/layers?{asked}",
+        headers={"Authorization": "Credential=k/20260101/us-east-1/lambda/aws4_request"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    assert refused.value.code == 400
+
+
+def test_content_that_is_not_in_its_bucket_is_refused_by_name(cloud: LocalCloud) -> None:
+    client = cloud.client("lambda")
+    cloud.client("s3").create_bucket(Bucket="empty-shelf")
+    content = {"S3Bucket": "empty-shelf", "S3Key": "none.zip"}
+    code, told = refusal(client.publish_layer_version, LayerName="none", Content=content)
+    assert (code, "NoSuchKey" in told) == ("InvalidParameterValueException", True)
+    told = refusal(
+        client.publish_layer_version, LayerName="none", Content={**content, "S3Bucket": "no-shelf"}
+    )[1]
+    assert "NoSuchBucket" in told
+
+
 def test_a_number_below_one_is_refused(cloud: LocalCloud) -> None:
     client = cloud.client("lambda")
     for call in (client.get_layer_version, client.delete_layer_version):

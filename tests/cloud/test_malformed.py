@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -28,7 +29,9 @@ CASES: list[tuple[str, str, bytes, dict[str, str], str]] = [
     ("dynamodb", "POST /", b"not json", PUT, "SerializationException"),
     ("dynamodb", "POST /", b"[]", PUT, "SerializationException"),
     ("sqs", "POST /", b"\xff\xfe{", SEND, "SerializationException"),
+    ("sqs", "POST /", b'{"QueueUrl": "\xff"}', SEND, "SerializationException"),
     ("dynamodb", "POST /", b'{"RequestItems": []}', BATCH, "SerializationException"),
+    ("dynamodb", "POST /", b'{"RequestItems": [5]}', BATCH, "SerializationException"),
     ("dynamodb", "POST /", b'{"RequestItems": null}', BATCH, "ValidationException"),
     ("dynamodb", "POST /", b'{"TableName": {"a": 1}, "Item": {}}', PUT, "SerializationException"),
     ("events", "POST /", b'{"Entries": [5]}', PUT_EVENTS, "SerializationException"),
@@ -97,6 +100,23 @@ def test_who_may_do_nothing_learns_of_it_too(
     answer = send(strict, callers["nobody"], "dynamodb", "POST /", b"{", PUT)
     assert answer.status_code == 400
     assert answer.headers["x-amzn-ErrorType"] == "SerializationException"
+
+
+@pytest.mark.parametrize(
+    "settings", [b'{"Timeout": "soon"}', b'{"Environment": {"Variables": 5}}'], ids=str
+)
+def test_settings_that_make_no_sense_break_no_other_function(
+    cloud: LocalCloud, function: Callable[..., str], settings: bytes
+) -> None:
+    names = (f"odd-{len(settings)}", f"even-{len(settings)}")
+    returns = "def handler(event, context): return "
+    function(names[0], returns + "1")
+    keys = Credentials(firewall.ACCESS_KEY_ID, firewall.SECRET_ACCESS_KEY)
+    call = f"PUT /2015-03-31/functions/{names[0]}/configuration"
+    assert send(cloud, keys, "lambda", call, settings, JSON).status_code == 400
+    function(names[1], returns + "2")
+    for name, answer in zip(names, (b"1", b"2"), strict=True):
+        assert cloud.client("lambda").invoke(FunctionName=name)["Payload"].read() == answer
 
 
 def test_a_failure_on_a_sound_body_is_still_ours(strict: LocalCloud) -> None:

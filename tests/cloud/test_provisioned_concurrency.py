@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 from small_apps import zipped
 
-from workbook.cloud import LocalCloud
+from workbook.cloud import LocalCloud, lambda_state
+from workbook.cloud.calls import AwsCall
+from workbook.cloud.functions import Provisioned
+from workbook.cloud.provisioned import ProvisionedConcurrency
 
 TELL = "def handler(event, context): return context.function_version"
 UNPUBLISHED = "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
@@ -192,6 +199,50 @@ def test_a_body_that_cannot_be_read_is_the_caller_s_fault(
     assert refused.value.code == 400
 
 
+class Deployed:
+    """What functions/ has: nothing at first, as where a disk was full."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+
+    def provision(self, arn: str, count: int) -> None:
+        self.counts[arn]  # or it is a KeyError
+        self.counts[arn] = count
+
+    def provisioned(self, arn: str) -> Provisioned:
+        return Provisioned(self.counts[arn], self.counts[arn], failed=False)
+
+
+def test_a_version_that_could_not_be_deployed_yet_is_provisioned_once_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    version = SimpleNamespace(
+        function_name="late",
+        function_arn="late:1",
+        version="1",
+        region="us-east-1",
+        reserved_concurrency=None,
+    )
+    monkeypatch.setattr(lambda_state, "find", lambda *_, **__: version)
+    monkeypatch.setattr(lambda_state, "reserved_concurrency", lambda _: {})
+    functions = Deployed()
+    subject = ProvisionedConcurrency(functions, account_limit=1000, clock=time.time)
+    path = "/2019-09-30/functions/late/provisioned-concurrency"
+    asked = AwsCall("lambda", "", "PUT", path, "Qualifier=1", "us-east-1", "")
+
+    def status(method: str, body: bytes = b"") -> Any:
+        answer = subject.answer(replace(asked, method=method), body)
+        assert answer is not None
+        return json.loads(answer.body)["Status"]
+
+    assert status("PUT", b'{"ProvisionedConcurrentExecutions": 2}') == "IN_PROGRESS"
+    assert status("GET") == "IN_PROGRESS"
+    functions.counts["late:1"] = 0
+    subject.refresh()
+    assert functions.counts == {"late:1": 2}
+    assert status("GET") == "READY"
+
+
 def test_a_deleted_function_takes_its_configuration_along(
     cloud: LocalCloud, function: Function
 ) -> None:
@@ -200,9 +251,12 @@ def test_a_deleted_function_takes_its_configuration_along(
     publish(cloud, "kiosk")
     put(cloud, "kiosk", "1", 1)
     cloud.settle()
+    paid_for = {"service": "lambda", "kind": "provisioned concurrency", "name": "kiosk:1"}
+    assert paid_for in cloud.inventory()
     role = client.get_function_configuration(FunctionName="kiosk")["Role"]
     client.delete_function(FunctionName="kiosk")
     assert alive(cloud, "kiosk") == []
+    assert paid_for not in cloud.inventory()
     client.create_function(  # for the fixture to delete
         FunctionName="kiosk",
         Role=role,

@@ -192,7 +192,7 @@ def test_an_unknown_id_names_the_latest(cloud: LocalCloud, does: Do) -> None:
     assert cloud.traces()[-1]["request_id"] == answer.headers["x-amzn-RequestId"]
 
 
-@pytest.mark.parametrize("of", ["", {"Buckets": []}])
+@pytest.mark.parametrize("of", ["", {"Buckets": []}, None, 5])
 def test_what_has_no_id_is_not_looked_for(cloud: LocalCloud, does: Do, of: Any) -> None:
     does()
     with pytest.raises(UnknownName):

@@ -238,8 +238,9 @@ class Emulator:
         return Traces(self.journal.spans(), self._stacks.made_names())
 
     def inventory(self) -> list[dict[str, str]]:
-        """Every resource that exists, stacks too."""
-        return inventory.resources(stacks=self._stacks.names())
+        """Every resource that exists, stacks and provisioned concurrency too."""
+        provisioned = self._provisioned.names()
+        return inventory.resources(stacks=self._stacks.names(), provisioned=provisioned)
 
     def apis(self) -> list[dict[str, Any]]:
         """REST APIs with the stages they are deployed to."""

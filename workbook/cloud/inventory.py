@@ -12,13 +12,18 @@ from typing import Any
 Names = Callable[[Any], Iterator[str]]
 
 
-def resources(*, stacks: Iterable[str] = ()) -> list[dict[str, str]]:
+def resources(
+    *, stacks: Iterable[str] = (), provisioned: Iterable[str] = ()
+) -> list[dict[str, str]]:
     """Service, kind and name of each, in that order.
 
     Args:
         stacks: names of CloudFormation's stacks, which moto does not keep.
+        provisioned: versions and aliases with provisioned concurrency, which it does not either.
     """
     found = [{"service": "cloudformation", "kind": "stack", "name": name} for name in stacks]
+    paid_for = {"service": "lambda", "kind": "provisioned concurrency"}
+    found += [{**paid_for, "name": name} for name in provisioned]
     for module, backends_name, service, kinds in SOURCES:
         loaded = sys.modules.get(module)
         for backend in _backends(getattr(loaded, backends_name, None)):

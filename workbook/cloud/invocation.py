@@ -1,7 +1,8 @@
 """Lambda's Invoke, as it is called over HTTP (AWS's page "Invoke", API version 2015-03-31).
 
-This call runs functions; the others configure them, and are moto's for the most part. Synchronous invocations go straight to
-functions/, asynchronous ones to events/; a dry run only looks whether there is a function.
+This call runs functions; the others configure them, and are moto's for the most part. Synchronous
+invocations go straight to functions/, asynchronous ones to events/; a dry run only looks whether
+there is a function.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from workbook.cloud.lambda_state import ACCOUNT
 from workbook.cloud.uploads import Uploads
 
 MOST_LAYERS = 5
+_LARGEST_PAGE = 50
 _ARN = re.compile(
     r"arn:(aws[a-zA-Z-]*)?:lambda:(?P<region>[a-z-]+-\d):(?P<account>\d{12})"
     r":layer:(?P<name>[a-zA-Z0-9-_]+):(?P<version>[0-9]+)"
@@ -169,8 +170,16 @@ def _fits(compatible: Sequence[str] | None, wanted: str | None) -> bool:
 
 
 def _page(key: str, everything: list[dict[str, Any]], asked: Mapping[str, str]) -> Answer:
-    start = int(asked.get("Marker") or 0)
-    end = start + int(asked.get("MaxItems") or 50)
+    marker, most = asked.get("Marker") or "0", asked.get("MaxItems") or str(_LARGEST_PAGE)
+    if not marker.isdecimal():
+        return error("InvalidParameterValueException", f"Invalid marker: {marker}", 400)
+    if not most.isdecimal() or not 1 <= int(most) <= _LARGEST_PAGE:
+        told = (
+            f"1 validation error detected: Value '{most}' at 'maxItems' failed to satisfy"
+            f" constraint: Member must have value between 1 and {_LARGEST_PAGE}"
+        )
+        return error("ValidationException", told, 400)
+    start, end = int(marker), int(marker) + int(most)
     more = {"NextMarker": str(end)} if end < len(everything) else {}
     return json_answer({key: everything[start:end], **more})
 

@@ -165,9 +165,7 @@ class LocalCloud:
             if (name == each["id"] or _is_called(each["name"], name))
             and stage in (None, each["stage"])
         ]
-        if (
-            len(found) > 1
-        ):  # SAM's transform makes a stage "Stage" beside the one that was asked for
+        if len(found) > 1:  # SAM's transform makes a stage beside the one that was asked for
             found = [each for each in found if each["stage"] != SAM_STAGE] or found
         if len(found) != 1:
             raise UnknownName(*_which_api(name, stage, deployed, found))
@@ -345,7 +343,7 @@ def _request_id(of: str | Response | Mapping[str, Any]) -> str:
     if isinstance(of, Mapping):
         told = of.get("ResponseMetadata", {}).get("RequestId")
     else:
-        told = of.headers.get("x-amzn-RequestId")
+        told = getattr(of, "headers", {}).get("x-amzn-RequestId")
     if not told:
         raise UnknownName(
             f"A trace is found by a request's id, and this answer has none: {of!r:.80}",

@@ -80,23 +80,45 @@ class FunctionMirror:
         self._credentials = credentials
         self._deployed: dict[str, FunctionSpec] = {}
         self._failed: dict[str, FunctionSpec] = {}
+        self._unreadable: set[str] = set()
         self._callers: dict[str, str] = {}  # access key: function, also of those that are gone
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
         """Deploy what is new or changed, remove what is gone."""
         with self._lock:
-            wanted = {spec.arn: spec for spec in map(self._spec, _moto_functions())}
+            wanted, failures = self._wanted()
             for arn in self._deployed.keys() - wanted.keys():
                 self._functions.remove(arn)
                 del self._deployed[arn]
-            failures = [
+            failures += [
                 self._deploy(spec)
                 for arn, spec in wanted.items()
                 if self._deployed.get(arn) != spec
             ]
         for failure in filter(None, failures):
             raise failure
+
+    def _wanted(self) -> tuple[dict[str, FunctionSpec], list[Exception | None]]:
+        """What is to be deployed, and why a function cannot be read, told once.
+
+        moto takes settings of any type. A function with such ones goes on as it was, as on AWS,
+        and does not stand in the way of the others.
+        """
+        wanted, failures = {}, list[Exception | None]()
+        for moto_function in _moto_functions():
+            arn = str(moto_function.function_arn)
+            try:
+                wanted[arn] = self._spec(moto_function)
+            except (TypeError, ValueError) as unreadable:
+                if arn in self._deployed:
+                    wanted[arn] = self._deployed[arn]
+                if arn not in self._unreadable:
+                    failures.append(unreadable)
+                self._unreadable.add(arn)
+            else:
+                self._unreadable.discard(arn)
+        return wanted, failures
 
     def _deploy(self, spec: FunctionSpec) -> Exception | None:
         """Why it could not be deployed, told once; it is tried again with every refresh."""

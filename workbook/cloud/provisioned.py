@@ -7,6 +7,7 @@ alias that moves takes its environments along. Refusals are worded as people hav
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import threading
@@ -91,7 +92,7 @@ class ProvisionedConcurrency:
         self._lock = threading.RLock()
 
     def answer(self, call: AwsCall, body: bytes) -> Answer | None:
-        """Answer a call about provisioned concurrency, or one that it forbids; None: it is moto's."""
+        """Answer a call about it, or one that it forbids; None: the call is moto's."""
         try:
             found = _RESERVED.fullmatch(call.path)
             if found is not None and call.method == "PUT":
@@ -120,16 +121,24 @@ class ProvisionedConcurrency:
             }
             for arn in self._told.keys() - wanted.keys():
                 self._tell(arn, 0)
-            for arn, count in wanted.items():
-                if self._told.get(arn) != count:
-                    self._tell(arn, count)
-            self._told = wanted
+            self._told = {
+                arn: count
+                for arn, count in wanted.items()
+                if self._told.get(arn) == count or self._tell(arn, count)
+            }
 
-    def _tell(self, arn: str, count: int) -> None:
+    def names(self) -> list[str]:
+        """What is paid for: each version or alias that is to have environments ready."""
+        with self._lock:
+            return [f"{config.function}:{config.qualifier}" for config in self._configs.values()]
+
+    def _tell(self, arn: str, count: int) -> bool:
+        """Whether it could be told: not what is gone, or could not be deployed yet."""
         try:
             self._functions.provision(arn, count)
-        except KeyError:  # gone, and its environments with it
-            return
+        except KeyError:
+            return False
+        return True
 
     def _about(self, call: AwsCall, name: str, body: bytes) -> Answer:
         asked = parse_qs(call.query)
@@ -174,7 +183,9 @@ class ProvisionedConcurrency:
 
     def _tell_of(self, config: Config) -> dict[str, Any]:
         arn = config.version_arn()
-        now = self._functions.provisioned(arn) if arn else Provisioned(0, 0, failed=False)
+        now = Provisioned(0, 0, failed=False)
+        with contextlib.suppress(KeyError):  # it could not be deployed yet
+            now = self._functions.provisioned(arn) if arn else now
         told: dict[str, Any] = {**_counts(config.requested, now.initialized), **_dated(config)}
         if now.failed:
             return {**told, "Status": "FAILED", "StatusReason": "FUNCTION_ERROR_INIT_FAILURE"}

@@ -349,8 +349,7 @@ def _run_in_an_environment(original: Replacement, hooks: Hooks) -> Replacement:
 def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def _set_function_code(self: Any, updated_spec: dict[str, Any]) -> None:
-        if "S3Bucket" in updated_spec:
-            _refuse_missing_object(self, updated_spec)
+        _check_source(self.account_id, self.region, updated_spec, "function code")
         before, code = dict(vars(self)), dict(self.code)
         original(self, updated_spec)
         try:
@@ -367,17 +366,22 @@ def _take_only_zips(original: Replacement, hooks: Hooks) -> Replacement:
     return _set_function_code
 
 
-def _refuse_missing_object(function: Any, code: dict[str, Any]) -> None:
-    """Refuse code that is not where it is said to be, of which moto makes a function with none."""
+def _check_source(account: str, region: str, code: dict[str, Any], what: str) -> None:
+    """Refuse code that is nowhere, or not where it is said to be; moto would do without."""
     from moto.awslambda.exceptions import InvalidParameterValueException
     from moto.s3.exceptions import MissingBucket, MissingKey
     from moto.s3.models import s3_backends
+    from moto.utilities.utils import get_partition
 
-    backend = s3_backends[function.account_id][function.partition]
+    if "ZipFile" in code:
+        return
+    if not {"S3Bucket", "S3Key"} <= code.keys():
+        raise InvalidParameterValueException(f"Please provide a source for {what}.")
+    backend = s3_backends[account][get_partition(region)]
     missing = "NoSuchKey. S3 Error Message: The specified key does not exist."
     with contextlib.suppress(MissingKey):
         try:
-            if backend.get_object(code["S3Bucket"], code.get("S3Key", "")) is not None:
+            if backend.get_object(code["S3Bucket"], code["S3Key"]) is not None:
                 return
         except MissingBucket:
             missing = "NoSuchBucket. S3 Error Message: The specified bucket does not exist"
@@ -445,6 +449,7 @@ def _check_changed_functions(original: Replacement, hooks: Hooks) -> Replacement
 def _take_only_zips_for_layers(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
     def __init__(self: Any, spec: dict[str, Any], account_id: str, region: str) -> None:
+        _check_source(account_id, region, spec["Content"], "layer content")
         with _refusing_values():
             original(self, spec, account_id, region)
         hooks.keep_package(self.code_digest, self.code_bytes)

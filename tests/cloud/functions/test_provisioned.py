@@ -102,24 +102,32 @@ def test_new_credentials_make_new_ones(bench: Bench) -> None:
     assert json.loads(call().payload) == "provisioned-concurrency"
 
 
-def test_a_removed_function_takes_them_along_also_while_they_start(
-    bench: Bench, tmp_path: Path
+@pytest.mark.parametrize("how", ["removed", "changed", "fewer"])
+def test_an_init_that_does_not_end_is_ended_when_nobody_wants_it(
+    bench: Bench, tmp_path: Path, how: str
 ) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    source = (
-        f"open({str(pipe)!r}, 'w').close()\nopen({str(pipe)!r}).read()\n{textwrap.dedent(SHOW)}"
-    )
+    source = f"open({str(pipe)!r}, 'w').close()\nimport threading\nthreading.Event().wait()"
     bench.deploy(source)
-    bench.functions.provision(bench.spec(source).arn, 1)
+    stuck = bench.spec(source).arn
+    bench.functions.provision(stuck, 1)
     with open(pipe):  # its init is under way
         pass
-    bench.functions.remove(bench.spec(source).arn)
-    with open(pipe, "w"):
-        pass
-    assert bench.functions.wait_until_provisioned(GENEROUS)
-    assert states(bench) == [("reaped", True)]
-    assert [*bench.folder.rglob("app.py")] == []
+    if how == "removed":
+        bench.functions.remove(stuck)
+    elif how == "changed":
+        bench.deploy(SHOW)
+    else:
+        bench.functions.provision(stuck, 0)
+    provision(bench, SHOW, 1, name="other")  # nor does it hold up the next one
+    assert states(bench)[0] == ("reaped", True)
+    if how != "removed":
+        assert not bench.functions.provisioned(stuck).failed
+    if how != "fewer":
+        assert {path.read_text() for path in bench.folder.rglob("app.py")} == {
+            textwrap.dedent(SHOW)
+        }
 
 
 @pytest.mark.parametrize("when", ["starting", "ready"])

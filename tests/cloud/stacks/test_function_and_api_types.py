@@ -183,6 +183,28 @@ def test_what_is_not_supported_fails_the_stack_by_its_name(
 
 
 @pytest.mark.parametrize(
+    ("taken_away", "reason"),
+    [
+        ("Handler", "Runtime and Handler are mandatory parameters"),
+        ("Runtime", "Runtime and Handler are mandatory parameters"),
+        ("Code", "provide a source for function code"),
+    ],
+)
+def test_a_function_keeps_what_it_cannot_be_without(
+    taken_away: str, reason: str, case_stack: Stack, cloud: LocalCloud
+) -> None:
+    it = {"Type": F, "Properties": {**BASE, "FunctionName": "case-whole"}}
+    assert case_stack.create({"Resources": {"It": it}}) == "CREATE_COMPLETE"
+    less: dict[str, Any] = {**it["Properties"], "Code": {}}
+    if taken_away != "Code":
+        less = {name: value for name, value in it["Properties"].items() if name != taken_away}
+    changed = {"Resources": {"It": {**it, "Properties": less}}}
+    assert case_stack.update(changed) == "UPDATE_ROLLBACK_COMPLETE"
+    assert reason in case_stack.failures()["It"]
+    assert answers("says")(cloud.client, "case-whole") == "one"
+
+
+@pytest.mark.parametrize(
     ("properties", "reason"),
     [
         (
@@ -222,6 +244,8 @@ MISTAKES = [
     (R, {"Description": "x"}, {}, "required key [Name] not found"),
     (R, {"Name": "x", "Body": [1]}, {}, "Body must be of type Object"),
     (R, {"Body": {**DOCUMENT, "swagger": None}}, {}, "takes no Body but Swagger 2.0"),
+    (R, {"Body": {**DOCUMENT, "info": "shop"}}, {}, "info must be of type Object"),
+    (R, {"Body": {**DOCUMENT, "paths": [1]}}, {}, "paths must be of type Object"),
     (R, {"Body": DOCUMENT, "Mode": "add"}, {}, "Mode must be overwrite or merge, not add"),
     (R, {"Name": "x", "EndpointConfiguration": {"Types": []}}, {}, "must have one element"),
     (S, {**THE_API, "StageName": "s"}, API, "Invalid Deployment identifier specified"),

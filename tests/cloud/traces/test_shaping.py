@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from workbook.cloud.calls import AwsCall
-from workbook.cloud.functions.spec import Phase
+from workbook.cloud.functions.spec import Outcome, Phase
 from workbook.cloud.traces import journal as journals
 from workbook.cloud.traces.causes import HANDLED, Span, causing, handling, onward, stream_place
 from workbook.cloud.traces.journal import Journal
@@ -178,6 +178,15 @@ def test_a_records_writer_is_known_by_its_place_in_the_stream(service: str) -> N
     (written,) = (each for each in journal.spans() if each.kind == "event")
     assert handled.parents == (written.id,)
     assert written.parents == (writer.id,)
+
+
+@pytest.mark.parametrize("payload", [b"[]", b"null", b'"lost"', b"{", b"\xff", b"{}"])
+def test_an_error_of_any_shape_is_an_error(payload: bytes) -> None:
+    """A process may post what it likes to the Runtime API."""
+    failed = function("f", 0, 1, batch=None)
+    outcome = Outcome("r", payload, "Unhandled", b"", 1.0, 1, None, 1, "e", False, "1")
+    journals.came_to(failed, outcome)
+    assert failed.detail["error"] == "an error"
 
 
 def test_without_a_cause_nothing_is_recorded() -> None:

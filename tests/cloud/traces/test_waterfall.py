@@ -47,6 +47,26 @@ def test_a_batch_has_one_lane_and_its_dead_letters_come_from_there(order: Trace)
     assert (arrival.origin, arrival.waits) == (third, (dead,))
 
 
+def test_dead_letters_of_dead_letters_come_from_the_last_run(order: Trace) -> None:
+    moved = {"status": "ok", "detail": {"moved": True}}
+    dead = Segment("d", "e", "event", "dead-letter queue dead", 300, 1, **moved)
+    sift = Segment("s", "d", "function", "sift", 301, 1, "error")
+    gone = Segment("g2", "d", "event", "dead-letter queue gone", 400, None, **moved)
+    trace = replace(order, segments=(*order.segments, dead, sift, gone))
+    *_, lane = Lanes(trace).lanes
+    (arrival,) = lane.arrivals
+    assert (lane.title, arrival.origin, arrival.waits) == (gone.name, sift, (gone,))
+    assert gone.name in waterfall.svg(trace)
+
+
+def test_a_call_that_names_an_event_as_its_cause_has_a_lane(order: Trace) -> None:
+    # A worker may go on with the AWSTraceHeader of its message, and that may name an event.
+    call = Segment("c2", "e", "call", "s3 PutObject labels", 50, 5, "ok")
+    trace = replace(order, segments=(*order.segments, call))
+    assert Lanes(trace).of["c2"].calls == [call]
+    assert call.name in waterfall.svg(trace)
+
+
 def test_every_segment_has_its_bar(order: Trace) -> None:
     for kind, count in {"gateway": 1, "function": 3, "init": 1, "handler": 3, "call": 1}.items():
         assert len(drawn(order, "rect", kind)) == count, kind

@@ -2,8 +2,9 @@
 
 Imitates https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: init
 within ten seconds and once more within the request if that failed (with provisioned concurrency
-ahead of any request, and within 15 minutes); then one request after another. state.py has its states, failures.py what AWS says when it is lost; which environment
-gets which request is scaling.py's matter.
+ahead of any request, and within 15 minutes); then one request after another. state.py has its
+states, failures.py what AWS says when it is lost; which environment gets which request is
+scaling.py's matter.
 """
 
 from __future__ import annotations
@@ -144,6 +145,7 @@ class ExecutionEnvironment:
         self._begin()
         if self._process is None:
             self.close(State.CRASHED)
+            remove_tree(self._scratch)  # made after it was closed, if it was closed that early
             return False
         assert self._init_ms is not None  # since the process is ready
         self._log.line(log.initialized(self._init_ms))
@@ -351,8 +353,9 @@ class ExecutionEnvironment:
             self._on_exit(self)
 
     def _stop(self) -> None:
-        if self._process is not None:
-            self._process.end()
+        process = self._process  # which another thread may take away, at the end of an init
+        if process is not None:
+            process.end()
 
 
 def _runtime_version(spec: FunctionSpec) -> tuple[str, str]:

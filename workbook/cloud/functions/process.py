@@ -78,6 +78,7 @@ class RuntimeProcess:
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._is_ready = False
         self._peak_bytes = 0
+        self._closing = threading.Lock()
         read_end, write_end = os.pipe()
         self._api = RuntimeApi(self, read_end, f"runtime-api-{name}")
         try:
@@ -161,7 +162,8 @@ class RuntimeProcess:
         self._close_status()
 
     def _close_status(self) -> None:
-        descriptor, self._status = self._status, -1
+        with self._closing:  # two may end it at once, and the number is soon another file's
+            descriptor, self._status = self._status, -1
         if descriptor >= 0:
             os.close(descriptor)
 

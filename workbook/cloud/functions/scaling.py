@@ -150,14 +150,18 @@ class Scaling(Generic[E]):
     def provision(self, arn: str, count: int) -> list[E]:
         """Have so many environments of a function ready from now on; those now too many.
 
+        Of these, the ones that are still starting come first; whoever starts them takes them out.
+
         Raises:
             KeyError: the function is unknown.
         """
         pool = self._pools[arn]
         pool.provisioned, pool.failed = count, False
         surplus = max(pool.initialized() + len(pool.starting) - count, 0)
+        unfinished = list(pool.starting)[:surplus]
+        surplus -= len(unfinished)
         released, pool.ready = pool.ready[:surplus], pool.ready[surplus:]
-        return released
+        return unfinished + released
 
     def next_to_provision(self) -> Pool[E] | None:
         """A pool that lacks a provisioned environment."""

@@ -283,7 +283,7 @@ class Functions:
     def _end_retired(self, pool: Pool[ExecutionEnvironment] | None) -> None:
         if pool is not None:
             warm, pool.idle, pool.ready = pool.idle + pool.ready, [], []
-            self._end(warm)
+            self._end([*warm, *list(pool.starting)])  # an init may take a quarter of an hour
             self._release_code(pool)
 
     def _release_code(self, pool: Pool[ExecutionEnvironment]) -> None:
@@ -348,7 +348,8 @@ class Functions:
     ) -> None:
         with self._changed:
             pool.starting.discard(environment)
-            pool.failed = pool.failed or not (ready or self._closed)
+            ended_by_us = environment.state is State.REAPED
+            pool.failed = pool.failed or not (ready or ended_by_us)
             if ready and self._scaling.give_back(pool, environment, self._clock()):
                 self._changed.notify_all()
                 return

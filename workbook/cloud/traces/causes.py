@@ -82,11 +82,8 @@ def onward(service: str, source: str, target: str, *, carries: bool = True) -> I
     root = parent.root if carries else ""
     span = Span("event", root=root, parents=(parent.id,), detail=detail)
     records.keep(span)
-    token = CAUSE.set(Cause(records, span))
-    try:
+    with causing(records, span):
         yield
-    finally:
-        CAUSE.reset(token)
 
 
 @contextlib.contextmanager

@@ -241,6 +241,8 @@ def _raised(payload: bytes) -> str:
         error = json.loads(payload)
     except ValueError:
         return "an error"
+    if not isinstance(error, dict):
+        return "an error"
     kind, message = error.get("errorType"), str(error.get("errorMessage", "")).splitlines()
     first = message[0][:LONGEST_ERROR] if message else ""
     return f"{kind}: {first}" if kind and first else kind or first or "an error"

@@ -86,8 +86,11 @@ class Lanes:
     def _within(self, segment: Segment) -> Lane:
         """The lane of a segment's parent, which is the lane of this one."""
         assert segment.parent is not None  # only what begins a trace has none
-        self.of[segment.id] = self.of[segment.parent]
-        return self.of[segment.id]
+        lane = self.of.get(segment.parent)
+        if lane is None:  # an event, which has none: somebody went on with its header
+            return self._lane(segment, "you")
+        self.of[segment.id] = lane
+        return lane
 
     def _run(self, segment: Segment) -> None:
         way = (segment.parent or segment.id, segment.name)
@@ -114,10 +117,10 @@ class Lanes:
         while above is not None and above.kind == "event":
             waits.insert(0, above)
             above = self._parent(above)
-        for number, wait in enumerate(waits):
-            if wait.detail.get("moved"):  # to the dead letters, after a last run
-                waits = waits[number:]
-                above = self._ran.get(wait.parent or "", above)
+        moves = [number for number, wait in enumerate(waits) if wait.detail.get("moved")]
+        if moves:  # to the dead letters, after a last run
+            waits = waits[moves[-1] :]
+            above = self._ran.get(waits[0].parent or "", above)
         began = waits[0] if waits else segment
         return Arrival(above, tuple(waits), began.start_ms)
 

@@ -51,7 +51,8 @@ def target(call: AwsCall, form: Mapping[str, list[str]], body: bytes) -> str:
     if call.operation in ("BatchGetItem", "BatchWriteItem"):
         return ", ".join(_requested(body))
     pattern = _NAMED.get(call.service)
-    names = dict.fromkeys(_last(name.decode()) for name in pattern.findall(body)) if pattern else ()
+    written = pattern.findall(body) if pattern else ()
+    names = dict.fromkeys(_last(name.decode(errors="replace")) for name in written)
     if not names and call.operation == "PutEvents":
         return "default"
     return ", ".join(names)
@@ -59,7 +60,7 @@ def target(call: AwsCall, form: Mapping[str, list[str]], body: bytes) -> str:
 
 def _requested(body: bytes) -> list[str]:
     try:
-        return sorted(json.loads(body)["RequestItems"])
+        return sorted(map(str, json.loads(body)["RequestItems"]))
     except (ValueError, KeyError, TypeError):
         return []
 

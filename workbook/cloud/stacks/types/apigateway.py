@@ -256,6 +256,9 @@ def _document(context: Context, properties: Properties) -> Document | None:
     document = load(body) if isinstance(body, str) else body
     if document is not None and not isinstance(document, dict):
         raise ResourceFailure("Value of property Body must be of type Object")
+    for name in ("info", "paths"):
+        if document is not None and not isinstance(document.get(name) or {}, dict):
+            raise ResourceFailure(f"Value of property Body.{name} must be of type Object")
     if document is not None and document.get("swagger") != "2.0":
         raise ResourceFailure("The local cloud takes no Body but Swagger 2.0")
     return document

@@ -77,6 +77,11 @@ class Function(ResourceType):
     def update(
         self, context: Context, physical_id: str, properties: Properties, old: Properties
     ) -> None:
+        if not {"Handler", "Runtime"} <= properties.keys():  # else it would go on with what it had
+            raise ResourceFailure(
+                "Runtime and Handler are mandatory parameters for functions created with "
+                "deployment packages."
+            )
         functions = context.client("lambda")
         if differs("Code", properties, old):
             functions.update_function_code(FunctionName=physical_id, **_code(context, properties))
