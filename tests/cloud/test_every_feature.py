@@ -80,6 +80,7 @@ def shop(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     project.chalice("deploy")
     yield made
     project.chalice("delete")
+    cloud.client("lambda").delete_layer_version(LayerName="everything-words", VersionNumber=1)
     kinds = {"function", "REST API", "WebSocket API", "role", "rule", "event source mapping"}
     assert {row for row in listed(cloud) - before if row[1] in kinds | {"subscription"}} == set()
 

@@ -246,6 +246,13 @@ def test_a_request_authorizer_s_function_is_asked_once_for_each_identity(
     assert asked == ["ASKED ada GET /known", "ASKED bob GET /known"]
 
 
+def test_moving_the_clock_makes_no_token_old(
+    cloud: LocalCloud, guarded: Api, tokens: dict[str, str]
+) -> None:
+    cloud.advance(hours=2)
+    assert guarded.get("/members", headers={"Authorization": tokens["id"]}).status_code == 200
+
+
 def test_what_is_long_enough_is_compressed(guarded: Api, tokens: dict[str, str]) -> None:
     sent = {"Authorization": tokens["id"], "Accept-Encoding": "gzip"}
     assert guarded.get("/members", headers=sent).headers["Content-Encoding"] == "gzip"

@@ -179,7 +179,7 @@ def test_a_mapping_may_begin_at_a_moment_be_switched_off_and_go_on_where_it_was(
     cloud: LocalCloud, stream: Callable[..., Any], function: Callable[..., str]
 ) -> None:
     put, client = stream("moments"), cloud.client("lambda")
-    function("later", TELL)
+    function("moments", TELL)
     put("gate", "1")
     reader = cloud.client("kinesis")
     iterator = reader.get_shard_iterator(
@@ -191,7 +191,7 @@ def test_a_mapping_may_begin_at_a_moment_be_switched_off_and_go_on_where_it_was(
     put("gate", "2")
     uuid = mapped(
         cloud,
-        "later",
+        "moments",
         "moments",
         StartingPosition="AT_TIMESTAMP",
         StartingPositionTimestamp=moment,
@@ -201,10 +201,10 @@ def test_a_mapping_may_begin_at_a_moment_be_switched_off_and_go_on_where_it_was(
     client.update_event_source_mapping(UUID=uuid, Enabled=False)
     put("gate", "3")
     cloud.settle()
-    assert [record["kinesis"]["data"] for record in got(cloud, "later")] == ["Mg=="]
+    assert [record["kinesis"]["data"] for record in got(cloud, "moments")] == ["Mg=="]
     client.update_event_source_mapping(UUID=uuid, Enabled=True)
     cloud.settle()
-    assert [record["kinesis"]["data"] for record in got(cloud, "later")] == ["Mg==", "Mw=="]
+    assert [record["kinesis"]["data"] for record in got(cloud, "moments")] == ["Mg==", "Mw=="]
 
 
 def test_a_stream_made_again_under_its_name_is_another_to_an_old_mapping(

@@ -11,11 +11,15 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from workbook.lessons import pytest_cells
 
+# pytest prints more where it takes the machine for CI's.
+CI = ("CI", "BUILD_NUMBER")
 TESTS = "import os\n\n\ndef test_sum():\n    assert 1 + 1 == 2\n\n\ndef test_told():\n    assert os.environ['TOLD'] == 'yes'\n"
 
 
 @pytest.fixture
-def shop(tmp_path):
+def shop(tmp_path, monkeypatch):
+    for name in CI:
+        monkeypatch.delenv(name, raising=False)
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_it.py").write_text(TESTS)
     return tmp_path

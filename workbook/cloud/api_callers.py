@@ -55,6 +55,10 @@ class ApiCallers:
             clients=frozenset(pool.clients),
         )
 
+    def token_time(self) -> float:
+        """The machine's own time, by which moto issues tokens: `advance` does not move it."""
+        return time.time()
+
 
 def _secret(access_key: str) -> str | None:
     from moto.iam.models import iam_backends  # slow to import

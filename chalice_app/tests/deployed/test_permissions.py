@@ -5,7 +5,9 @@ Not `logs:`: Lambda itself writes what a function prints, and the local cloud do
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -33,6 +35,14 @@ PERMISSIONS = [
     if not action.startswith("logs:")
 ]
 SOURCE_FUNCTIONS = {"OrdersRole": "orders", "PhotosRole": "photos", "StockRole": "stock"}
+
+
+def a_zip() -> bytes:
+    """A function's code, never run."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("app.py", "")
+    return packed.getvalue()
 
 
 def message(body: Any) -> dict[str, Any]:
@@ -153,20 +163,36 @@ class Exercise:
         yield self._service.invoke("requested_report", event)
 
     def _connected(self, function: str) -> str:
-        """Whether the function's role lets it be connected with its source; idle, and undone."""
-        client = self._service.cloud.client("lambda")
+        """Whether the function's role lets another be connected with its source; undone.
+
+        Another function with that role: one function has one mapping of a source at most.
+        """
+        client, name = self._service.cloud.client("lambda"), f"another-{function}"
+        role = client.get_function_configuration(FunctionName=f"inventory-service-dev-{function}")[
+            "Role"
+        ]
+        client.create_function(
+            FunctionName=name,
+            Role=role,
+            Runtime="python3.12",
+            Handler="app.handler",
+            Code={"ZipFile": a_zip()},
+        )
         start = {"StartingPosition": "LATEST"} if function == "stock" else {}
         try:
             mapping = client.create_event_source_mapping(
-                FunctionName=f"inventory-service-dev-{function}",
+                FunctionName=name,
                 EventSourceArn=self._service.outputs[stage.SOURCES[function][2]],
                 Enabled=False,
                 **start,
             )
         except client.exceptions.InvalidParameterValueException as refused:
             return str(refused)
-        client.delete_event_source_mapping(UUID=mapping["UUID"])
-        return "connected"
+        else:
+            client.delete_event_source_mapping(UUID=mapping["UUID"])
+            return "connected"
+        finally:
+            client.delete_function(FunctionName=name)
 
 
 @pytest.fixture(scope="module")

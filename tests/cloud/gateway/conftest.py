@@ -99,6 +99,9 @@ class Account:
     def user_pool(self, arn: str) -> UserPool | None:
         return self.pools.get(arn)
 
+    def token_time(self) -> float:
+        return self.clock()
+
 
 @dataclass(frozen=True)
 class Answer:

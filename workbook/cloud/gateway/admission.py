@@ -33,6 +33,9 @@ class Account(Protocol):
     def user_pool(self, arn: str) -> UserPool | None:
         """A Cognito user pool."""
 
+    def token_time(self) -> float:
+        """Seconds since 1970, by the clock of the pools that issue tokens."""
+
 
 class NoAccount:
     """An account that knows nobody."""
@@ -44,6 +47,10 @@ class NoAccount:
     def user_pool(self, arn: str) -> UserPool | None:
         """Nothing."""
         return None
+
+    def token_time(self) -> float:
+        """No time: there are no tokens."""
+        return 0.0
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,6 @@ class Gatekeeper:
         self._variables = variables
         self._calls = calls
         self._account = account
-        self._clock = clock
 
     def admit(
         self, guard: Guard, request: Request, arn: str, trace: str, described: Describe
@@ -124,7 +130,8 @@ class Gatekeeper:
             pools = [self._account.user_pool(each) for each in authorizer.user_pools]
             token = request.header(authorizer.identity_sources[0].rpartition(".")[2])
             known = [pool for pool in pools if pool is not None]
-            return Admission({"claims": claims(token, known, guard.scopes, self._clock())})
+            now = self._account.token_time()
+            return Admission({"claims": claims(token, known, guard.scopes, now)})
         if authorizer.id not in self._functions:
             raise Refused(AUTHORIZER_BROKEN)
 
