@@ -339,3 +339,26 @@ def test_a_stream_needs_a_starting_position_and_a_moment_with_one_of_them(
 def test_what_is_not_emulated_is_refused_by_name(settings: dict[str, Any], name: str) -> None:
     with pytest.raises(NotEmulated, match=name):
         mapping(**settings)
+
+
+def test_a_batch_that_was_read_while_the_mapping_changed_is_read_again(
+    start, handler, settle
+) -> None:
+    class ChangedMeanwhile(FakeStream):
+        changes: Callable[[], None] | None = None
+
+        def read(self, shard: str, after: str | None, limit: int) -> Sequence[dict[str, Any]]:
+            found = super().read(shard, after, limit)
+            if found and self.changes is not None:
+                change, self.changes = self.changes, None
+                change()
+            return found
+
+    stream = ChangedMeanwhile("a")
+    pollers = start(stream, BatchSize=2)
+    settle()
+    stream.changes = lambda: pollers.put(mapping(BatchSize=3))
+    stream.put("a", "a1", "a2", "a3")
+    pollers.wake(STREAM)
+    settle()
+    assert handler.batches == [["a1", "a2", "a3"]]

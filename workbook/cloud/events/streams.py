@@ -199,7 +199,9 @@ class _ShardPoller:
             reads = mapping.enabled and self._may_read(mapping.function_arn, mapping.source_arn)
             ended = reads and self._ended()  # asked first: a record may come, then a split
             batch = self._gather(mapping) if reads else []
-            if batch:
+            if batch and mapping != self.mapping:  # changed meanwhile: read again, as it is now
+                self.bell.ring()
+            elif batch:
                 self._process(mapping, batch)
                 self._after = self._kind.number(batch[-1])
                 self.bell.ring()
