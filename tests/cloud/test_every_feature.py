@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from chalice_projects import Project
+from small_apps import packed
 
 from workbook.cloud import LocalCloud
 from workbook.cloud.client import Api
@@ -18,17 +17,11 @@ from workbook.cloud.websocket_client import Closed
 ORIGIN = "https://shop.example"
 
 
-def layer_of(module: str, source: str) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr(f"python/{module}.py", source)
-    return packed.getvalue()
-
-
 def what_the_app_finds(cloud: LocalCloud) -> str:
     """Makes the sources of its events and a layer; the ARN of the table's stream."""
     cloud.client("lambda").publish_layer_version(
-        LayerName="everything-words", Content={"ZipFile": layer_of("words", 'GREETING = "hello"')}
+        LayerName="everything-words",
+        Content={"ZipFile": packed({"python/words.py": 'GREETING = "hello"'})},
     )
     cloud.client("s3").create_bucket(Bucket="everything-photos")
     cloud.client("sns").create_topic(Name="everything-news")

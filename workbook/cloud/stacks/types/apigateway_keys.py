@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ResourceFailure
-from .patch_operations import Patch, add, remove, replace
+from .patch_operations import Patch, add, remove, replace, spelled_keys
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, differs
 
@@ -70,11 +70,11 @@ class UsagePlan(ResourceType):
     def create(self, context: Context, properties: Properties) -> str:
         gateway = context.client("apigateway")
         _check_stages(gateway, properties)
-        stages = [_camel(each) for each in properties.get("ApiStages", [])]
+        stages = [spelled_keys(each) for each in properties.get("ApiStages", [])]
         asked: dict[str, Any] = {"apiStages": stages}
         for name in ("Quota", "Throttle"):
             if name in properties:
-                asked[name.lower()] = _camel(properties[name])
+                asked[name.lower()] = spelled_keys(properties[name])
         if "Description" in properties:
             asked["description"] = properties["Description"]
         name = properties.get("UsagePlanName") or context.name(128)
@@ -161,9 +161,5 @@ def _limits(name: str, properties: Properties, old: Properties) -> list[Patch]:
     """What a quota or a throttle was is taken away as a whole, and what it is to be set anew."""
     path = f"/{name.lower()}"
     gone = [remove(path)] if name in old else []
-    told = _camel(properties.get(name, {}))
+    told = spelled_keys(properties.get(name, {}))
     return [*gone, *(replace(f"{path}/{each}", value) for each, value in told.items())]
-
-
-def _camel(settings: dict[str, Any]) -> dict[str, Any]:
-    return {name[0].lower() + name[1:]: value for name, value in settings.items()}

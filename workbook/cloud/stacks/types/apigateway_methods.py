@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .patch_operations import replace
+from .patch_operations import replace, spelled, spelled_keys
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, differs, picked
 from .shapes import TEXTS
@@ -158,7 +158,7 @@ class Authorizer(ResourceType):
     ) -> None:
         defaults = {"AuthorizerResultTtlInSeconds": 300, "IdentityValidationExpression": ""}
         patches = [
-            replace(f"/{_camel(name)}", properties.get(name, defaults.get(name, "")))
+            replace(f"/{spelled(name)}", properties.get(name, defaults.get(name, "")))
             for name in sorted({*properties, *old} - {"RestApiId", "ProviderARNs"})
             if differs(name, properties, old)
         ]
@@ -190,8 +190,4 @@ def _place(properties: Properties) -> dict[str, str]:
 
 def _named(properties: Properties, *names: str) -> dict[str, Any]:
     """Properties under the names that the API gives them."""
-    return {_camel(name): value for name, value in picked(properties, *names).items()}
-
-
-def _camel(name: str) -> str:
-    return name[0].lower() + name[1:]
+    return spelled_keys(picked(properties, *names))
