@@ -20,7 +20,7 @@ A request's journey:
                                 ├─ Lambda's Invoke ▶ invocation.py ───────────┼─▶ functions/ ─▶ workers
                                 ├─ CloudFormation ─▶ stacks/ ─▶ AWS calls     │
                                 ├─ @connections ──▶ gateway/sockets/          │
-                                └─ any other ─▶ moto ─ seams.py ─▶ events/ ───┘
+                                └─ any other ─▶ moto ── seams/ ──▶ events/ ───┘
                                                   │    hooks.py
                                                   └─ mirror.py, websocket_apis.py ─▶ what functions/,
                                                                              gateway/, events/ run

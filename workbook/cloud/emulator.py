@@ -1,6 +1,6 @@
 """The composition of the cloud: moto, the engines beside it, and what ties them together.
 
-The one place that knows all parts. What happens in moto reaches events/ through seams.py and
+The one place that knows all parts. What happens in moto reaches events/ through seams/ and
 hooks.py; what is configured there reaches functions/, gateway/ and the pollers through mirror.py.
 The process around it is daemon.py's; what is asked of it is front.py's and control.py's.
 """
