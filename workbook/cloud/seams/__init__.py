@@ -1,8 +1,8 @@
 """Every place where moto is extended, and nothing else: the only code that replaces moto's.
 
 A seam (seam.py) names the function it replaces, what moto does there that a local cloud cannot
-use, and a fragment of moto's source that this reasoning rests on. tests/cloud/test_seams.py holds
-each against the moto that is installed, and says plainly which one an upgrade has moved.
+use, and a fragment of moto's source that this reasoning rests on. The tests hold each against the
+moto that is installed, and say plainly which one an upgrade has moved.
 
     emulator.py ─▶ lay_seams(hooks)
                       ▼
