@@ -1,4 +1,4 @@
-"""REST APIs, their deployments and stages: what API Gateway says of them."""
+"""REST APIs: what API Gateway says of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import json
 from typing import Any
 
 from .case import Case, Clients, Look, Tags
-from .given import OTHER_TAGS, TAGGED, TAGS, Properties
+from .given import TAGGED, TAGS, Properties
 
 REST_API = "AWS::ApiGateway::RestApi"
-DEPLOYMENT = "AWS::ApiGateway::Deployment"
-
-STAGE = "AWS::ApiGateway::Stage"
 
 
 def document(*paths: str, title: str = "cases", **more: Any) -> Properties:
@@ -41,9 +38,7 @@ OTHER_API = {"Other": resource(REST_API, Name="others", Body=document("/one"))}
 THE_API = {"RestApiId": {"Ref": "Api"}}
 THE_OTHER = {"RestApiId": {"Ref": "Other"}}
 BOTH = {**API, **OTHER_API}
-DEPLOYED = {**API, "First": resource(DEPLOYMENT, **THE_API)}
 API_NAME = {"Name": "cases"}
-STAGED = {**THE_API, "StageName": "open", "DeploymentId": {"Ref": "First"}}
 
 
 def api_id(aws: Clients, name: str = "cases") -> str:
@@ -66,59 +61,6 @@ def paths(aws: Clients, it: str) -> Any:
 
 def api_tags(aws: Clients, it: str) -> Any:
     return Tags(api("tags")(aws, it))
-
-
-def deployment(name: str) -> Look:
-    def look(aws: Clients, it: str) -> Any:
-        gateway = aws("apigateway")
-        return gateway.get_deployment(restApiId=api_id(aws), deploymentId=it).get(name)
-
-    return look
-
-
-def deployed_in(aws: Clients, it: str) -> Any:
-    return [
-        name
-        for name in ("cases", "others")
-        if it in [each["id"] for each in _deployments(aws, api_id(aws, name))]
-    ]
-
-
-def _deployments(aws: Clients, of: str) -> Any:
-    return aws("apigateway").get_deployments(restApiId=of)["items"]
-
-
-def stages(aws: Clients, it: str) -> Any:
-    found = aws("apigateway").get_stages(restApiId=api_id(aws), deploymentId=it)["item"]
-    return [each["stageName"] for each in found if each["deploymentId"] == it]
-
-
-def stage(name: str) -> Look:
-    def look(aws: Clients, it: str) -> Any:
-        return aws("apigateway").get_stage(restApiId=api_id(aws), stageName=it).get(name)
-
-    return look
-
-
-def staged_in(aws: Clients, it: str) -> Any:
-    gateway = aws("apigateway")
-    return [
-        name
-        for name in ("cases", "others")
-        if gateway.get_stages(restApiId=api_id(aws, name))["item"]
-    ]
-
-
-def rates(aws: Clients, it: str) -> Any:
-    return {
-        path: (settings["throttlingRateLimit"], settings["throttlingBurstLimit"])
-        for path, settings in stage("methodSettings")(aws, it).items()
-    }
-
-
-def deployment_text(aws: Clients, it: str) -> Any:
-    serving = stage("deploymentId")(aws, it)
-    return deployment("description")(aws, serving)
 
 
 def documents() -> dict[str, bytes]:
@@ -202,88 +144,4 @@ CASES = [
         base={"Body": document("/one")},
     ),
     Case(REST_API, "Tags", TAGS, TAGS, api_tags, (TAGGED[0], TAGGED[0]), API_NAME),
-    Case(
-        DEPLOYMENT,
-        "RestApiId",
-        {"Ref": "Api"},
-        {"Ref": "Other"},
-        deployed_in,
-        (["cases"], ["others"]),
-        beside=BOTH,
-    ),
-    Case(
-        DEPLOYMENT,
-        "Description",
-        "first",
-        "first",
-        deployment("description"),
-        base=THE_API,
-        beside=API,
-    ),
-    Case(DEPLOYMENT, "StageName", "open", "open", stages, (["open"], ["open"]), THE_API, API),
-    Case(
-        STAGE,
-        "RestApiId",
-        {"Ref": "Api"},
-        {"Ref": "Other"},
-        staged_in,
-        (["cases"], ["others"]),
-        STAGED,
-        {
-            **BOTH,
-            "First": resource(DEPLOYMENT, **THE_API),
-            "Second": resource(DEPLOYMENT, **THE_OTHER),
-        },
-        {"DeploymentId": {"Ref": "Second"}},
-    ),
-    Case(STAGE, "StageName", "open", "closed", lambda aws, it: it, base=STAGED, beside=DEPLOYED),
-    Case(
-        STAGE,
-        "DeploymentId",
-        {"Ref": "First"},
-        {"Ref": "Second"},
-        deployment_text,
-        ("first", "second"),
-        STAGED,
-        {
-            **API,
-            "First": resource(DEPLOYMENT, **THE_API, Description="first"),
-            "Second": resource(DEPLOYMENT, **THE_API, Description="second"),
-        },
-    ),
-    Case(
-        STAGE, "Description", "to all", None, stage("description"), ("to all", ""), STAGED, DEPLOYED
-    ),
-    Case(
-        STAGE,
-        "Variables",
-        {"price": "3", "old": "1"},
-        {"price": "4"},
-        stage("variables"),
-        base=STAGED,
-        beside=DEPLOYED,
-    ),
-    Case(
-        STAGE,
-        "MethodSettings",
-        [
-            {"ResourcePath": "/*", "HttpMethod": "*", "ThrottlingRateLimit": 2.5},
-            {"ResourcePath": "/one", "HttpMethod": "GET", "ThrottlingBurstLimit": 7},
-        ],
-        [{"ResourcePath": "/*", "HttpMethod": "*", "ThrottlingRateLimit": "3"}],
-        rates,
-        ({"*/*": (2.5, 2000), "~1one/GET": (1000.0, 7)}, {"*/*": (3.0, 2000)}),
-        STAGED,
-        DEPLOYED,
-    ),
-    Case(
-        STAGE,
-        "Tags",
-        TAGS,
-        OTHER_TAGS,
-        lambda aws, it: Tags(stage("tags")(aws, it)),
-        TAGGED,
-        STAGED,
-        DEPLOYED,
-    ),
 ]

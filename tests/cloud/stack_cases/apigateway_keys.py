@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .apigateway import DEPLOYED, STAGE, STAGED, resource
+from .apigateway import resource
+from .apigateway_stages import DEPLOYED, STAGE, STAGED
 from .case import Case, Clients, Look
 
 API_KEY = "AWS::ApiGateway::ApiKey"

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from packages import Stack
 from stack_cases import apigatewayv2 as sockets
-from stack_cases.apigateway import API, DEPLOYED, REST_API, STAGE, STAGED, THE_API, document
+from stack_cases.apigateway import API, REST_API, THE_API, document
 from stack_cases.apigateway_keys import USAGE_PLAN
+from stack_cases.apigateway_stages import DEPLOYED, STAGE, STAGED
 
 from workbook.cloud import LocalCloud
 

@@ -11,7 +11,8 @@ import pytest
 from packages import Stack
 from stack_cases import IN_THE_CLOUD, Case
 from stack_cases import apigatewayv2 as sockets
-from stack_cases.apigateway import API, API_NAME, DEPLOYMENT, REST_API, THE_API
+from stack_cases.apigateway import API, API_NAME, REST_API, THE_API
+from stack_cases.apigateway_stages import DEPLOYMENT
 from stack_cases.functions import BASE, FUNCTION
 from stack_cases.given import OTHER_TAGS, TAGS
 
