@@ -24,7 +24,7 @@ FORBIDDEN = {
 ENVIRONMENT_READERS = {
     "settings.py",
     "cloud/firewall.py",
-    "cloud/local.py",
+    "cloud/launch.py",
     "lessons/deploy.py",
     "lessons/fixtures.py",
     "lessons/layer_runs.py",  # hands it to the tests of a learner's project …
