@@ -14,7 +14,7 @@ A request's journey:
                                   ▼                                           │
                                 iam/ (if enforced)                            │
                                   ▼                                           │
-                                unimplemented.py ▶ 501, by a name of missing.py
+                                unimplemented/ ▶ 501, by a name of missing.py
                                   ▼                                           │
                                 ├─ Lambda's layers, provisioned concurrency   │
                                 │      ▶ layers.py, provisioned.py            │

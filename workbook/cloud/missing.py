@@ -2,7 +2,7 @@
 
 A leaf: every part of the cloud may import it, and it knows none of them. Who comes to something
 that is missing raises `NotEmulated`; the answer, 501 in the protocol of whoever asked, is made
-where answers are made. Which AWS calls ask for something missing is unimplemented.py's table.
+where answers are made. Which AWS calls ask for something missing is unimplemented/'s table.
 A test calls each name of the list, and docs/local-cloud.md prints it.
 """
 
