@@ -15,12 +15,14 @@ from pathlib import Path
 
 import psutil
 import pytest
-from small_apps import create_function
+from small_apps import create_function, root_api
 
 from workbook.cloud import LocalCloud
-from workbook.cloud.daemon import SCRATCH_PREFIX, remove_abandoned_scratch
+from workbook.cloud.client import Api
+from workbook.cloud.daemon import SCRATCH_PREFIX
 from workbook.cloud.functions import cpu_share
 from workbook.errors import CloudError, UnknownName
+from workbook.scratch import remove_abandoned
 
 SLEEPER = "import time\ndef handler(event, context):\n    time.sleep(60)\n"
 ECHO = "def handler(event, context):\n    print('got', event)\n    return event\n"
@@ -132,7 +134,7 @@ def test_the_folder_of_a_killed_cloud_is_removed_by_the_next() -> None:
     ended.wait()
     abandoned = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{ended.pid}-"))
     ours = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
-    remove_abandoned_scratch()
+    remove_abandoned(SCRATCH_PREFIX)
     assert (abandoned.exists(), ours.exists()) == (False, True)
     ours.rmdir()
 
@@ -226,19 +228,9 @@ def handler(event, context):
 """
 
 
-def deployed(cloud: LocalCloud, name: str, arn: str):  # type: ignore[no-untyped-def]
-    """An API with one method in front of a function, made call by call."""
-    gateway = cloud.client("apigateway")
-    api = gateway.create_rest_api(name=name)
-    where = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "ANY"}
-    gateway.put_method(**where, authorizationType="NONE")
-    gateway.put_integration(
-        **where,
-        type="AWS_PROXY",
-        integrationHttpMethod="POST",
-        uri=f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations",
-    )
-    gateway.create_deployment(restApiId=api["id"], stageName="v1")
+def deployed(cloud: LocalCloud, name: str, arn: str) -> Api:
+    """A client of an API with one method in front of a function."""
+    root_api(cloud, name, arn)
     return cloud.api(name)
 
 
