@@ -10,6 +10,7 @@ from typing import Any
 from stack_cases import Case, Look, Tags
 
 F, V, A, L = (f"AWS::Lambda::{name}" for name in ("Function", "Version", "Alias", "LayerVersion"))
+M = "AWS::Lambda::EventSourceMapping"
 RUNTIME = f"python3.{sys.version_info.minor}"
 ROLE = "arn:aws:iam::123456789012:role/runs"
 SOURCE = """
@@ -71,6 +72,22 @@ def layer(name: str) -> Look:
         _, _, _, _, _, _, called, number = it.split(":")
         found = aws("lambda").get_layer_version(LayerName=called, VersionNumber=int(number))
         return found.get(name)
+
+    return look
+
+
+def provisioned(qualifier: str) -> Look:
+    """How many environments are ready, of the version or alias."""
+
+    def look(aws: Callable[[str], Any], it: str) -> Any:
+        client = aws("lambda")
+        try:
+            found = client.get_provisioned_concurrency_config(
+                FunctionName="case-seller", Qualifier=qualifier
+            )
+        except client.exceptions.ProvisionedConcurrencyConfigNotFoundException:
+            return None
+        return found["AllocatedProvisionedConcurrentExecutions"]
 
     return look
 
@@ -185,6 +202,48 @@ FUNCTIONS = [
         alias("Description"),
         ("for shoppers", ""),
         {**ALIASED, "FunctionName": {"Ref": "Seller"}},
+        TWO,
+    ),
+    Case(
+        A,
+        "ProvisionedConcurrencyConfig",
+        {"ProvisionedConcurrentExecutions": 1},
+        None,
+        provisioned("live"),
+        (1, None),
+        base={
+            **ALIASED,
+            "FunctionName": {"Ref": "Seller"},
+            "FunctionVersion": {"Fn::GetAtt": ["One", "Version"]},
+        },
+        beside=VERSIONED,
+    ),
+    Case(
+        M,
+        "StartingPositionTimestamp",
+        1_767_268_800,
+        1_767_268_800,
+        lambda aws, it: (
+            aws("lambda").get_event_source_mapping(UUID=it)["StartingPositionTimestamp"].timestamp()
+        ),
+        base={
+            "EventSourceArn": {"Fn::GetAtt": ["Clicks", "Arn"]},
+            "FunctionName": {"Ref": "Seller"},
+            "StartingPosition": "AT_TIMESTAMP",
+        },
+        beside={
+            "Clicks": {"Type": "AWS::Kinesis::Stream", "Properties": {"ShardCount": 1}},
+            **TWO,
+        },
+    ),
+    Case(
+        V,
+        "ProvisionedConcurrencyConfig",
+        {"ProvisionedConcurrentExecutions": 1},
+        {"ProvisionedConcurrentExecutions": 1},
+        provisioned("1"),
+        (1, 1),
+        {"FunctionName": {"Ref": "Seller"}},
         TWO,
     ),
 ]

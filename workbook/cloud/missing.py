@@ -99,6 +99,7 @@ class Missing(Enum):
     ALARMS = "CloudWatch", "CloudWatch alarms"
 
     TRANSFORMS = "CloudFormation", "CloudFormation transforms of AWS's other than SAM"
+    APPLICATIONS = "CloudFormation", "nested applications"
     STACK_SETS = "CloudFormation", "CloudFormation stack sets"
     DRIFT_DETECTION = "CloudFormation", "CloudFormation drift detection"
     STACK_POLICIES = "CloudFormation", "CloudFormation stack policies"

@@ -969,6 +969,53 @@ POLICIES = [
     ),
 ]
 
+# ── Kinesis ─────────────────────────────────────────────────────────────────────────────────
+
+KS = "AWS::Kinesis::Stream"
+SHARDED = {"ShardCount": 2}
+
+
+def kinesis(name: str) -> Look:
+    def look(aws: Callable[[str], Any], it: str) -> Any:
+        found = aws("kinesis").describe_stream_summary(StreamName=it)
+        return found["StreamDescriptionSummary"].get(name)
+
+    return look
+
+
+STREAMS = [
+    Case(KS, "Name", "clicks", "taps", physical, base=SHARDED),
+    Case(KS, "ShardCount", 2, 3, kinesis("OpenShardCount")),
+    Case(
+        KS,
+        "StreamModeDetails",
+        {"StreamMode": "ON_DEMAND"},
+        None,
+        kinesis("StreamModeDetails"),
+        ({"StreamMode": "ON_DEMAND"}, {"StreamMode": "PROVISIONED"}),
+        base_then={"ShardCount": 4},
+    ),
+    Case(KS, "RetentionPeriodHours", 48, None, kinesis("RetentionPeriodHours"), (48, 24), SHARDED),
+    Case(
+        KS,
+        "StreamEncryption",
+        {"EncryptionType": "KMS", "KeyId": "alias/aws/kinesis"},
+        None,
+        kinesis("EncryptionType"),
+        ("KMS", "NONE"),
+        SHARDED,
+    ),
+    Case(
+        KS,
+        "Tags",
+        TAGS,
+        OTHER_TAGS,
+        lambda aws, it: Tags(aws("kinesis").list_tags_for_stream(StreamName=it)["Tags"]),
+        TAGGED,
+        SHARDED,
+    ),
+]
+
 A, X = "AWS::Lambda::Permission", "AWS::Lambda::EventSourceMapping"
 ALLOWED = {
     "Action": "lambda:InvokeFunction",
@@ -1166,6 +1213,7 @@ CASES = [
     *SECRETS,
     *PARAMETERS,
     *LOGS,
+    *STREAMS,
     *IAM,
     *EVENTS,
     *BUCKETS,
