@@ -94,7 +94,7 @@ class Missing(Enum):
         "CloudWatch",
         "log subscriptions of others than functions and Kinesis streams",
     )
-    OWN_LOGS = "CloudWatch", "subscriptions of functions to their own logs"
+    OWN_LOGS = "CloudWatch", "subscriptions of functions to their own logs, also by way of others"
     METRIC_FILTERS = "CloudWatch", "metric filters of logs"
     ALARMS = "CloudWatch", "CloudWatch alarms"
 
