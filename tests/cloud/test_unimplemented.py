@@ -453,6 +453,20 @@ CALLS: dict[Missing, list[Call]] = {
             Capabilities=["CAPABILITY_AUTO_EXPAND"],
         ),
     ],
+    Missing.APPLICATIONS: [
+        stack(
+            {
+                "Transform": "AWS::Serverless-2016-10-31",
+                "Resources": {
+                    "Inner": {
+                        "Type": "AWS::Serverless::Application",
+                        "Properties": {"Location": "https://example.com/inner.yaml"},
+                    }
+                },
+            },
+            Capabilities=["CAPABILITY_AUTO_EXPAND"],
+        )
+    ],
     Missing.STACK_SETS: [
         ("cloudformation", "create_stack_set", {"StackSetName": "s", "TemplateBody": "{}"})
     ],

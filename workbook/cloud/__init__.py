@@ -14,6 +14,8 @@ A request's journey:
                                   ▼                                           │
                                 iam/ (if enforced)                            │
                                   ▼                                           │
+                                constraints.py ▶ 400, where AWS has not what it asks for
+                                  ▼                                           │
                                 unimplemented/ ▶ 501, by a name of missing.py
                                   ▼                                           │
                                 ├─ Lambda's layers, provisioned concurrency   │

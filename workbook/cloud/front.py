@@ -4,7 +4,8 @@
         the same with Upgrade: websocket                        ─▶ gateway, which keeps the socket
         the same below @connections/     ─▶ an AWS call, judged as such ─▶ gateway
     /_workbook/…                        what LocalCloud asks                          ─▶ control
-    an AWS call   ─▶ iam, where it is enforced   ─▶ is it in the table of the unimplemented?
+    an AWS call   ─▶ iam, where it is enforced   ─▶ constraints: does AWS have what it asks for?
+                                 ─▶ is it in the table of the unimplemented?
         Lambda's Invoke                                                               ─▶ invocation
         CloudFormation                                                                ─▶ stacks
         any other                                                        ─▶ moto ─▶ the mirrors
@@ -25,7 +26,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from workbook.cloud import malformed, unimplemented
+from workbook.cloud import constraints, malformed, unimplemented
 from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
 from workbook.cloud.api_address import CalledApi, called_api
 from workbook.cloud.calls import AwsCall, CallLog, read_call
@@ -45,6 +46,7 @@ from workbook.cloud.uploads import disk_is_full
 _LOG = logging.getLogger(__name__)
 _FLASKS_404 = b"<title>404 Not Found</title>"
 _READS = ("GET", "HEAD")
+_DATA_PATHS = ("/code", "/invocations")
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -154,9 +156,12 @@ class Front:
             return _internal_failure(failure, call, form=False)
 
     def _emulated(self, environ: Environ, call: AwsCall, form: Mapping[str, list[str]]) -> Answer:
+        parameters: Mapping[str, Any] = {}
         if call.service in unimplemented.TABLE_BY_SERVICE:
-            # An object on its way to S3 is none of the table's business.
-            parameters = {} if call.service == "s3" else _parameters(environ, form)
+            if not _carries_data(call):
+                parameters = _parameters(environ, form)
+                if refused := constraints.refused(call, parameters):
+                    return refused
             entry = unimplemented.find(call, parameters)
             if entry is not None:
                 return unimplemented.refusal(NotEmulated(entry.missing), call, form=bool(form))
@@ -242,6 +247,14 @@ def _whole(headers: Headers) -> Headers:
 def _names_operation(environ: Environ) -> bool:
     """Whether the operation is named in a header, as AWS's JSON services have it."""
     return environ["REQUEST_METHOD"] == "POST" and "HTTP_X_AMZ_TARGET" in environ
+
+
+def _carries_data(call: AwsCall) -> bool:
+    """Whether the body is an object on its way to S3, a function's code or its event.
+
+    They may be large, and what is in them is for others to read.
+    """
+    return call.service == "s3" or (call.service == "lambda" and call.path.endswith(_DATA_PATHS))
 
 
 def _take_form(environ: Environ) -> Mapping[str, list[str]]:

@@ -94,11 +94,12 @@ class Missing(Enum):
         "CloudWatch",
         "log subscriptions of others than functions and Kinesis streams",
     )
-    OWN_LOGS = "CloudWatch", "subscriptions of functions to their own logs"
+    OWN_LOGS = "CloudWatch", "subscriptions of functions to their own logs, also by way of others"
     METRIC_FILTERS = "CloudWatch", "metric filters of logs"
     ALARMS = "CloudWatch", "CloudWatch alarms"
 
     TRANSFORMS = "CloudFormation", "CloudFormation transforms of AWS's other than SAM"
+    APPLICATIONS = "CloudFormation", "nested applications"
     STACK_SETS = "CloudFormation", "CloudFormation stack sets"
     DRIFT_DETECTION = "CloudFormation", "CloudFormation drift detection"
     STACK_POLICIES = "CloudFormation", "CloudFormation stack policies"

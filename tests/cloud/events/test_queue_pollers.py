@@ -20,7 +20,7 @@ from workbook.cloud.missing import NotEmulated
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:orders"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:pack"
-PATIENCE = 5.0
+PATIENCE = 60.0
 
 
 class Throttled(Exception):
