@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from chalice.app import KinesisEvent
+from invocations import FAILED, Outcome, mapped
 
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
 from workbook.cloud.events.pollers import Pollers
@@ -25,16 +26,6 @@ ROLE = "arn:aws:iam::123456789012:role/count"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:discarded"
 NOON = 1_767_268_800.0
 PATIENCE = 60.0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    payload: bytes = b"null"
-    function_error: str | None = None
-    executed_version: str = "$LATEST"
-
-
-FAILED = Outcome(b'{"errorMessage": "x"}', "Unhandled")
 
 
 class FakeStream:
@@ -102,29 +93,15 @@ def handler() -> Handler:
 
 
 @pytest.fixture
-def start(handler, targets, clock, activity, closing):
+def start(poll, clock):
     def started(stream: FakeStream, **settings: Any) -> Pollers:
-        pollers = closing(
-            Pollers(
-                invoke=handler,
-                throttled=TimeoutError,
-                queue=lambda arn: pytest.fail("no queue is read here"),
-                stream=lambda arn: stream,
-                targets=targets,
-                clock=clock,
-                activity=activity,
-                execution_role=lambda arn: ROLE,
-            )
-        )
-        pollers.put(mapping(**settings))
-        return pollers
+        return poll(mapping(**settings), clock, stream=stream, execution_role=lambda arn: ROLE)
 
     return started
 
 
 def mapping(**settings: Any) -> Mapping:
-    fixed = {"UUID": "7d7b", "EventSourceArn": STREAM, "FunctionArn": FUNCTION}
-    return Mapping.parse(fixed | {"StartingPosition": "TRIM_HORIZON"} | settings)
+    return mapped(STREAM, FUNCTION, **{"StartingPosition": "TRIM_HORIZON"} | settings)
 
 
 def test_a_record_has_every_field_of_awss_sample(sample) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from chalice.app import DynamoDBEvent
+from invocations import FAILED, PARTIAL, Outcome, mapped
 
 from workbook.cloud.events.clock import Clock
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
@@ -23,16 +24,6 @@ STREAM = "arn:aws:dynamodb:us-east-1:123456789012:table/items/stream/2026-01-01T
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:project"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:discarded"
 NOON = 1_767_268_800.0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    payload: bytes = b"null"
-    function_error: str | None = None
-    executed_version: str = "$LATEST"
-
-
-FAILED = Outcome(b'{"errorMessage": "x"}', "Unhandled")
 Numbers = list[str]
 
 
@@ -94,31 +85,17 @@ def handler() -> Handler:
 
 
 @pytest.fixture
-def start(handler, stream, targets, clock, activity, closing):
+def start(poll, stream, clock):
     def started(*, clock: Clock = clock, **settings: Any) -> Pollers:
-        pollers = closing(
-            Pollers(
-                invoke=handler,
-                throttled=TimeoutError,
-                queue=lambda arn: pytest.fail("no queue is read here"),
-                stream=lambda arn: stream,
-                targets=targets,
-                clock=clock,
-                activity=activity,
-            )
-        )
-        pollers.put(mapping(**settings))
-        return pollers
+        return poll(mapping(**settings), clock, stream=stream)
 
     return started
 
 
 def mapping(**settings: Any) -> Mapping:
-    fixed = {"UUID": "7d7b", "EventSourceArn": STREAM, "FunctionArn": FUNCTION}
-    return Mapping.parse(fixed | {"StartingPosition": "TRIM_HORIZON"} | settings)
+    return mapped(STREAM, FUNCTION, **{"StartingPosition": "TRIM_HORIZON"} | settings)
 
 
-PARTIAL = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 TO_QUEUE = {"DestinationConfig": {"OnFailure": {"Destination": QUEUE}}}
 
 
