@@ -18,30 +18,10 @@ from typing import Any
 from workbook.cloud.answer import Answer, service_error
 from workbook.cloud.calls import AwsCall, description, operation_name
 
-_CHECKED = frozenset(
-    [
-        "apigateway",
-        "apigatewayv2",
-        "dynamodb",
-        "events",
-        "kinesis",
-        "lambda",
-        "logs",
-        "secretsmanager",
-        "ssm",
-    ]
-)
+_CHECKED = {"apigateway", "apigatewayv2", "dynamodb", "events", "kinesis", "lambda"}
+_CHECKED |= {"logs", "secretsmanager", "ssm"}
 _CHANGES = re.compile(r"(Add|Create|Import|Increase|Decrease|Put|Register|Start|Tag|Update)[A-Z].*")
-_DATA = frozenset(
-    [
-        "PutEvents",
-        "PutItem",
-        "PutLogEvents",
-        "PutRecord",
-        "PutRecords",
-        "UpdateItem",
-    ]
-)
+_DATA = {"PutEvents", "PutItem", "PutLogEvents", "PutRecord", "PutRecords", "UpdateItem"}
 _CODES = {"apigatewayv2": "BadRequestException", "logs": "InvalidParameterException"}
 _SCALARS: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
@@ -100,12 +80,9 @@ class _Fault:
 
     def answer(self, call: AwsCall, operation: str) -> Answer:
         if not self.shape.enumeration:
-            shown = "TRUE_VALUE" if self.value is True else "FALSE_VALUE"
-            shown = "STRING_VALUE" if isinstance(self.value, str) else shown
-            shown = shown if isinstance(self.value, (bool, str)) else "NUMBER_VALUE"
-            told = f"{shown} can not be converted to {self.shape.kind.title()}"
+            told = f"{_kind(self.value)} can not be converted to {self.shape.kind.title()}"
             return _refusal(call, "SerializationException", told)
-        path = ".".join(name[0].lower() + name[1:] for name in self.path)
+        path = ".".join(name[:1].lower() + name[1:] for name in self.path)
         may_be = f"Member must satisfy enum value set: [{', '.join(self.shape.enumeration)}]"
         if call.service == "apigateway":
             path = f"{operation[0].lower()}{operation[1:]}Input.{path}"
@@ -117,6 +94,13 @@ class _Fault:
             f" constraint: {may_be}"
         )
         return _refusal(call, _CODES.get(call.service, "ValidationException"), told)
+
+
+def _kind(value: Any) -> str:
+    """What AWS's parsers call a value that is no list and no object."""
+    if isinstance(value, bool):
+        return f"{value}_VALUE".upper()
+    return "STRING_VALUE" if isinstance(value, str) else "NUMBER_VALUE"
 
 
 def _faults(shape: _Shape | None, value: Any, path: tuple[str, ...]) -> Iterator[_Fault]:
