@@ -17,6 +17,8 @@ A request's journey:
                                   ▼                                           │
                                 ├─ Lambda's layers, provisioned concurrency   │
                                 │      ▶ layers.py, provisioned.py            │
+                                │  what Lambda would not take                 │
+                                │      ▶ function_settings, function_conflicts│
                                 ├─ Lambda's Invoke ▶ invocation.py ───────────┼─▶ functions/ ─▶ workers
                                 ├─ CloudFormation ─▶ stacks/ ─▶ AWS calls     │
                                 ├─ @connections ──▶ gateway/sockets/          │
