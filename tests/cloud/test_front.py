@@ -47,6 +47,21 @@ def test_an_api_answers_at_its_path_and_at_its_host(
     assert first["pathParameters"] == second["pathParameters"]
 
 
+@pytest.mark.parametrize(
+    "below", ["", "/", "/API", "/API/", "/API//x", "/nobody/v1/x", "/API/v2/x"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_forgets_the_stage_is_answered_by_the_gateway(
+    cloud: LocalCloud, below: str, method: str
+) -> None:
+    api = cloud.client("apigateway").create_rest_api(name="stageless")["id"]
+    caller = connection(cloud)
+    caller.request(method, "/_aws/execute-api" + below.replace("API", api), body=b"")
+    answer = caller.getresponse()
+    assert (answer.status, answer.getheader("x-amzn-ErrorType")) == (403, "ForbiddenException")
+    assert json.load(answer) == {"message": "Forbidden"}
+
+
 def test_repeated_headers_reach_the_event_as_they_were_sent(
     cloud: LocalCloud, function: Callable[..., str]
 ) -> None:

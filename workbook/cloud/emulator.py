@@ -57,6 +57,7 @@ from workbook.cloud.hooks import MotoHooks
 from workbook.cloud.invocation import Invocation, check_upload
 from workbook.cloud.lambda_state import ACCOUNT
 from workbook.cloud.layers import Layers
+from workbook.cloud.metrics import FunctionMetrics
 from workbook.cloud.mirror import (
     APIS_CHANGE_WITH,
     FUNCTIONS_CHANGE_WITH,
@@ -121,6 +122,8 @@ class Emulator:
         self.clock = Clock(pace=settings.pace)
         self.calls = CallLog()
         self.journal = Journal()
+        self._metrics = FunctionMetrics()
+        self._metrics.offer()
         self.functions = Functions(
             scratch=scratch,
             endpoint=endpoint,
@@ -278,9 +281,13 @@ class Emulator:
             outcome = self.functions.invoke(lambda_state.invoked_arn(arn), payload, **options)
         except BaseException as error:
             not_run(span, error)
+            if isinstance(error, Throttled):
+                self._metrics.throttled(arn, span.began)
             raise
         else:
             came_to(span, outcome)
+            failed = outcome.function_error is not None
+            self._metrics.ran(arn, span.began, outcome.duration_ms, failed=failed)
         finally:
             span.ended = time.time()
             self.activity.end("functions")
