@@ -10,8 +10,9 @@
         any other                                                        ─▶ moto ─▶ the mirrors
 
 It is a WSGI application; server.py serves it, emulator.py composes it. It shapes no AWS answers
-but four: 501 for what is not there, 400 for a body that cannot be read (malformed.py), 507 where
-this machine's disk is full, and 500 where moto failed.
+but five: 501 for what is not there, 400 for a body that cannot be read (malformed.py) or has an
+expression that DynamoDB does not take (expressions.py), 507 where this machine's disk is full, and
+500 where moto failed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from workbook.cloud import malformed, unimplemented
+from workbook.cloud import expressions, malformed, unimplemented
 from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
 from workbook.cloud.api_address import CalledApi, called_api
 from workbook.cloud.calls import AwsCall, CallLog, read_call
@@ -160,6 +161,8 @@ class Front:
             entry = unimplemented.find(call, parameters)
             if entry is not None:
                 return unimplemented.refusal(NotEmulated(entry.missing), call, form=bool(form))
+            if refused := expressions.refused(call, parameters):
+                return refused
         called = called_api(environ)
         if called is not None:
             return self._connection_answer(environ, called, call)
