@@ -38,7 +38,7 @@ from workbook.cloud.gateway.sockets import WebSockets, management
 from workbook.cloud.invocation import PATH as INVOKE
 from workbook.cloud.invocation import not_deployed
 from workbook.cloud.missing import Missing, NotEmulated
-from workbook.cloud.server import TAKE_OVER
+from workbook.cloud.server import TAKE_OVER, ClientLeft
 from workbook.cloud.traces import targets
 from workbook.cloud.traces.journal import Journal, answered
 from workbook.cloud.uploads import disk_is_full
@@ -148,6 +148,8 @@ class Front:
             return proceed()
         try:
             return self._judge(environ, call, proceed)
+        except ClientLeft:
+            raise
         except Exception as failure:  # noqa: BLE001  a request of any shape must have an answer
             if refused := malformed.blamed(call, environ, failure):
                 return refused
@@ -196,6 +198,8 @@ class Front:
             return _too_much(full, call, form=bool(form))
         except NotEmulated as missing:
             return unimplemented.refusal(missing, call, form=bool(form))
+        except ClientLeft:
+            raise
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
             if refused := malformed.blamed(call, environ, failure):
                 return refused
