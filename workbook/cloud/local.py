@@ -6,7 +6,6 @@ over HTTP what the notebook wants to see. It composes nothing itself.
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import threading
