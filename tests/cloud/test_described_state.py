@@ -1,4 +1,4 @@
-"""What describes a resource, as AWS describes it: what scripts that read it rest on."""
+"""What describes a resource, as AWS describes it, and limits of what is made: for scripts."""
 
 from __future__ import annotations
 
@@ -79,3 +79,20 @@ def test_dots_and_digits_may_stand_in_a_buckets_name(cloud: LocalCloud) -> None:
     for name in ("2026.photos-1", "abc"):
         client.create_bucket(Bucket=name)
         client.delete_bucket(Bucket=name)
+
+
+def test_a_batch_writes_25_items_at_most(cloud: LocalCloud) -> None:
+    client = cloud.client("dynamodb")
+    client.create_table(
+        TableName="batched",
+        KeySchema=[{"AttributeName": "item_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "item_id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    puts = [{"PutRequest": {"Item": {"item_id": {"S": str(number)}}}} for number in range(26)]
+    with pytest.raises(ClientError, match="ValidationException.*Too many items requested"):
+        client.batch_write_item(RequestItems={"batched": puts})
+    assert client.scan(TableName="batched")["Count"] == 0
+    client.batch_write_item(RequestItems={"batched": puts[:25]})
+    assert client.scan(TableName="batched")["Count"] == 25
+    client.delete_table(TableName="batched")
