@@ -101,7 +101,7 @@ def _number(at: str, value: Any, least: int, most: int) -> Iterator[str]:
 
 
 def _text(at: str, value: Any, *, most: int, pattern: str = "") -> Iterator[str]:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:  # that something is missing is moto's to say
         return
     if len(value) > most:
         yield _fault(value, at, f"Member must have length less than or equal to {most}")
