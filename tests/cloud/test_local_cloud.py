@@ -199,16 +199,32 @@ def test_an_unknown_api_is_named_with_what_to_do(cloud: LocalCloud) -> None:
         cloud.api("bakery")
 
 
-def test_exports_point_any_client_at_the_cloud(cloud: LocalCloud) -> None:
-    """Three lines for a shell: with them, another process's boto3 reaches the cloud."""
+STRAY = {  # what a person who works with AWS may have in a shell, each enough to lead elsewhere
+    "AWS_PROFILE": "work",
+    "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:1",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    "AWS_USE_FIPS_ENDPOINT": "true",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+    "http_proxy": "http://127.0.0.1:1",
+    "NO_PROXY": "example.com",
+}
+
+
+@pytest.mark.parametrize("stray", [{}, STRAY], ids=["a bare shell", "a shell that knows AWS"])
+def test_exports_point_any_client_at_the_cloud(cloud: LocalCloud, stray: dict[str, str]) -> None:
+    """Lines for a shell: with them, another process's boto3 reaches the cloud."""
     ask = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
-    script = f'{cloud.exports()}\n{sys.executable} -c "{ask}"'
-    bare = {"PATH": os.environ["PATH"]}
+    script = f'set -eu\n{cloud.exports()}\n{sys.executable} -c "{ask}"; echo "$NO_PROXY"'
     told = subprocess.run(
-        ["sh", "-c", script], env=bare, capture_output=True, text=True, check=False
+        ["sh", "-c", script],
+        env={"PATH": os.environ["PATH"], **stray},
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert told.stdout.strip() == "123456789012", told.stderr
-    assert len(cloud.exports().splitlines()) == 3
+    account, excepted = told.stdout.splitlines()
+    assert account == "123456789012", told.stderr
+    assert excepted.endswith(",example.com" if stray else "::1")
 
 
 def test_at_once_sends_all_before_any_has_answered(

@@ -11,8 +11,9 @@
         any other                                                        ─▶ moto ─▶ the mirrors
 
 It is a WSGI application; server.py serves it, emulator.py composes it. It shapes no AWS answers
-but four: 501 for what is not there, 400 for a body that cannot be read (malformed.py), 507 where
-this machine's disk is full, and 500 where moto failed.
+but five: 501 for what is not there, 400 for a body that cannot be read (malformed.py) or has an
+expression that DynamoDB does not take (expressions.py), 507 where this machine's disk is full, and
+500 where moto failed.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from workbook.cloud import constraints, malformed, unimplemented
+from workbook.cloud import constraints, expressions, malformed, unimplemented
 from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
 from workbook.cloud.api_address import CalledApi, called_api
 from workbook.cloud.calls import AwsCall, CallLog, read_call
@@ -38,7 +39,7 @@ from workbook.cloud.gateway.sockets import WebSockets, management
 from workbook.cloud.invocation import PATH as INVOKE
 from workbook.cloud.invocation import not_deployed
 from workbook.cloud.missing import Missing, NotEmulated
-from workbook.cloud.server import TAKE_OVER
+from workbook.cloud.server import TAKE_OVER, ClientLeft
 from workbook.cloud.traces import targets
 from workbook.cloud.traces.journal import Journal, answered
 from workbook.cloud.uploads import disk_is_full
@@ -149,6 +150,8 @@ class Front:
             return proceed()
         try:
             return self._judge(environ, call, proceed)
+        except ClientLeft:
+            raise
         except Exception as failure:  # noqa: BLE001  a request of any shape must have an answer
             if refused := malformed.blamed(call, environ, failure):
                 return refused
@@ -165,6 +168,8 @@ class Front:
             entry = unimplemented.find(call, parameters)
             if entry is not None:
                 return unimplemented.refusal(NotEmulated(entry.missing), call, form=bool(form))
+            if refused := expressions.refused(call, parameters):
+                return refused
         called = called_api(environ)
         if called is not None:
             return self._connection_answer(environ, called, call)
@@ -198,6 +203,8 @@ class Front:
             return _too_much(full, call, form=bool(form))
         except NotEmulated as missing:
             return unimplemented.refusal(missing, call, form=bool(form))
+        except ClientLeft:
+            raise
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
             if refused := malformed.blamed(call, environ, failure):
                 return refused
