@@ -1,7 +1,8 @@
 """The environments of a function, live: buttons act on it, and the board follows.
 
 A thin widget over `environments.picture`. A press is handed to a thread of its own, so that the
-board can follow what happens meanwhile; presses that come while it runs are not taken.
+board can follow what happens meanwhile; presses that come while it runs are not taken. The buttons
+are not disabled for that time: a disabled button loses the focus, and the keyboard its place.
 """
 
 from __future__ import annotations
@@ -70,7 +71,6 @@ class EnvironmentsBoard(Panel):
         return pressed
 
     def _act(self, words: str, action: Callable[[], object]) -> None:
-        self._enable(False)
         done = threading.Event()
         following = threading.Thread(target=self._follow, args=(done,), daemon=True)
         following.start()
@@ -86,7 +86,6 @@ class EnvironmentsBoard(Panel):
             done.set()
             following.join()
             self._look_or_say()
-            self._enable(True)
             self._working.release()
 
     def _follow(self, done: threading.Event) -> None:
@@ -101,10 +100,6 @@ class EnvironmentsBoard(Panel):
 
     def _say(self, words: str) -> None:
         self._says.value = f'<span role="status">{html.escape(words)}</span>'
-
-    def _enable(self, enabled: bool) -> None:
-        for button in self.buttons:
-            button.disabled = not enabled
 
 
 def environments_board(
