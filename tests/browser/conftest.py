@@ -74,10 +74,6 @@ class Lab:
             for each in sessions
         )
 
-    def written(self, path: str) -> int:
-        """When a file of the workspace was last written."""
-        return (self.workspace / path).stat().st_mtime_ns
-
     def read(self, path: str) -> list[dict]:
         """The code cells of a notebook, as they are on disk."""
         while True:

@@ -7,11 +7,13 @@ Whoever presses Run All on that word alone runs another notebook.
 
 from __future__ import annotations
 
+from itertools import count
 from time import monotonic
 from typing import Any
 
 PATIENCE_SECONDS = 300  # a machine may be busy with other tests
 LOOKS_EVERY_MILLISECONDS = 100
+LOOKS_A_SAVE = 10
 
 
 def until(page: Any, condition: Any) -> None:
@@ -60,23 +62,28 @@ def choose(page: Any, menu: str, entry: str) -> None:
 def run_all(page: Any, lab: Any, path: str) -> list[dict[str, Any]]:
     """Run every cell of the notebook in front, from cleared outputs; its code cells as saved."""
     choose(page, "Edit", "Clear Outputs of All Cells")
+    saved(page, lab, path, lambda cells: not any(cell["execution_count"] for cell in cells))
     choose(page, "Run", "Run All Cells")
-    ran: list[dict[str, Any]] = []
-
-    def all_ran() -> bool:
-        if lab.has_kernel(path):  # between two cells it may wait, too
-            ran[:] = saved(page, lab, path)
-        return bool(ran) and all(cell["execution_count"] for cell in ran)
-
-    until(page, all_ran)
-    return ran
+    waiting = front(page).locator(".jp-InputPrompt", has_text="[*]")
+    # Saving costs the page much, so only when it looks finished; what is saved then decides.
+    until(page, lambda: lab.has_kernel(path) and not waiting.count())
+    return saved(page, lab, path, lambda cells: all(cell["execution_count"] for cell in cells))
 
 
-def saved(page: Any, lab: Any, path: str) -> list[dict[str, Any]]:
-    """Save the notebook in front; its code cells, as they are on disk then."""
-    before = lab.written(path)
-    page.keyboard.press("Control+s")
-    until(page, lambda: lab.written(path) != before)
+def saved(page: Any, lab: Any, path: str, wanted: Any) -> list[dict[str, Any]]:
+    """Save the notebook in front until it is as wanted on disk; its code cells then.
+
+    JupyterLab leaves a save out where it sees nothing new, or is at another one.
+    """
+    looks = count()
+
+    def as_wanted() -> bool:
+        if next(looks) % LOOKS_A_SAVE == 0:
+            page.keyboard.press("Control+s")
+            page.wait_for_timeout(LOOKS_EVERY_MILLISECONDS)
+        return bool(wanted(lab.read(path)))
+
+    until(page, as_wanted)
     return lab.read(path)
 
 

@@ -182,7 +182,7 @@ def test_what_can_be_worked_has_a_name(page):
     for source in CELLS:
         for each in panel(page, source).locator(WORKED).all():
             assert each.evaluate("""each => each.getAttribute('role') == 'slider'
-                || each.innerText.trim() || each.labels?.length"""), each.evaluate(
+                || each.textContent.trim() || each.labels?.length"""), each.evaluate(
                 "e => e.outerHTML"
             )
 
