@@ -38,7 +38,7 @@ class Choice(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
         self.description = description
         self.options = tuple(options)
         self.buttons = {option: self._button(option) for option in self.options}
-        label = widgets.Label(description, layout=widgets.Layout(min_width="5em"))
+        label = widgets.Label(description, layout=_AS_OTHER_LABELS)
         keys = widgets.HBox(
             list(self.buttons.values()), layout=widgets.Layout(flex_flow="row wrap", flex="1 1 0%")
         )
@@ -67,3 +67,8 @@ class Choice(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
             chosen = option == self.value
             button.description = f"{CHOSEN if chosen else OTHER} {option}"
             button.style.font_weight = "bold" if chosen else None
+
+
+_AS_OTHER_LABELS = widgets.Layout(
+    width="80px", margin="2px 6px 2px 2px", display="flex", justify_content="flex-end"
+)

@@ -63,12 +63,14 @@ class Deployment:
             return f"{self.prefix}: nothing is deployed."
         rows = [(f.name, f.called_by, _settings(f), f.role) for f in self.functions]
         widths = [max((len(row[n]) for row in rows), default=0) for n in range(3)]
-        lines = [f"{self.prefix}: {len(rows)} functions, and what they stand on", ""]
+        on = ", and what they stand on" if self.resources else ""
+        lines = [f"{self.prefix}: {_number(len(rows), 'function')}{on}", ""]
         lines += [
             "  ".join((*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]))
             for row in rows
         ]
-        lines += ["", f"The stack {self.prefix}-resources: {self.total} resources"]
+        if self.resources:
+            lines += ["", f"The stack {self.prefix}-resources: {_number(self.total, 'resource')}"]
         for kind, names in self.resources.items():
             lines.append(f"  {_counted(names, kind)}: {', '.join(names)}")
         return "\n".join(line.rstrip() for line in lines)
@@ -86,13 +88,16 @@ class Deployment:
             f"<li><b>{html.escape(_counted(names, kind))}</b><br>{html.escape(', '.join(names))}</li>"
             for kind, names in self.resources.items()
         )
+        stack = (
+            f"<p>They stand on {_number(self.total, 'resource')}, made by the stack "
+            f"{html.escape(self.prefix)}-resources:</p><ul>{boxes}</ul>"
+        )
         return (
             f'{STYLE}<div class="wb-deployment"><table><caption>{html.escape(self.prefix)}: '
-            f"{len(self.functions)} functions, made by chalice deploy</caption><thead><tr>"
+            f"{_number(len(self.functions), 'function')}, made by chalice deploy</caption><thead><tr>"
             '<th scope="col">called by</th><td></td><th scope="col">function</th>'
             '<th scope="col">settings</th><th scope="col">role</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table><p>They stand on {self.total} resources, made by the "
-            f"stack {html.escape(self.prefix)}-resources:</p><ul>{boxes}</ul></div>"
+            f"<tbody>{rows}</tbody></table>{stack if self.resources else ''}</div>"
         )
 
 
@@ -123,6 +128,10 @@ def deployment(client: Clients, prefix: str) -> Deployment:
 def _counted(names: tuple[str, ...], kind: str) -> str:
     one = {"queue policies": "queue policy"}.get(kind, kind.removesuffix("s"))
     return f"{len(names)} {one if len(names) == 1 and kind in KINDS.values() else kind}"
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _settings(function: Function) -> str:

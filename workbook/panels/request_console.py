@@ -69,7 +69,7 @@ class RequestConsole(Panel):
         self.exchanges: list[Exchange] = []
         self._fixed_body: bytes | None = None
         methods = METHODS if request.method in METHODS else (*METHODS, request.method)
-        self._method = Choice("Method", methods, request.method, _wide("36em"))
+        self._method = Choice("Method", methods, request.method)
         self._path = widgets.Text(value=request.path, description="Path", layout=_wide("16em", 1))
         self._send = widgets.Button(
             description="Send", button_style="primary", tooltip="Send this request", layout=_KEY
@@ -88,7 +88,8 @@ class RequestConsole(Panel):
         self._send.on_click(lambda _: self._press())
         super().__init__(
             [
-                widgets.HBox([self._method, self._path, self._send], layout=_ROW),
+                self._method,
+                widgets.HBox([self._path, self._send], layout=_ROW),
                 widgets.HBox([self._headers, self._body], layout=_ROW),
                 self._answer,
                 self._earlier,
