@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from traitlets import TraitError
 
+from workbook.panels import choice as module
 from workbook.panels.choice import Choice
 
 
@@ -38,3 +42,18 @@ def test_each_button_says_what_it_is_a_choice_of() -> None:
 def test_what_is_no_option_is_refused() -> None:
     with pytest.raises(TraitError, match="'soup' is none of tea, milk"):
         Choice("Drink", ["tea", "milk"], "soup")
+
+
+def test_no_panel_has_a_control_whose_keys_jupyterlab_takes() -> None:
+    """It takes arrows and letters from menus and lists; a disabled button loses the focus."""
+    taken = (
+        r"widgets\.(Dropdown|Select|SelectMultiple|RadioButtons|Tab|Accordion)\b|\.disabled = True"
+    )
+    allowed = {("request_console", "self._body.disabled = True")}  # a text field, from the start
+    found = {
+        (source.stem, line.strip())
+        for source in Path(module.__file__).parent.glob("*.py")
+        for line in source.read_text().splitlines()
+        if re.search(taken, line)
+    }
+    assert found <= allowed
