@@ -19,6 +19,7 @@ DEPLOYED = Deployment(
         Function("orders", "OrdersQueue", 128, 60, "OrdersRole"),
     ),
     {"queues": ("OrdersDead", "OrdersQueue"), "topics": ("Alerts",)},
+    ("managed-layer",),
 )
 
 
@@ -28,6 +29,8 @@ def test_every_function_has_a_line_with_what_calls_it():
         "",
         "api_handler  REST API     256 MB, 10 s  ApiRole",
         "orders       OrdersQueue  128 MB, 60 s  OrdersRole",
+        "",
+        "They import from the layer managed-layer",
         "",
         "The stack shop-dev-resources: 3 resources",
         "  2 queues: OrdersDead, OrdersQueue",
@@ -39,6 +42,7 @@ def test_the_picture_has_headings_and_says_what_the_words_say():
     drawn = DEPLOYED._repr_html_()
     assert '<th scope="row">orders</th>' in drawn
     assert "OrdersQueue" in drawn and "1 topic" in drawn
+    assert "<p>They import from the layer managed-layer</p>" in drawn
     assert '<td aria-hidden="true">→</td>' in drawn
 
 
@@ -71,6 +75,9 @@ def test_it_is_read_from_what_exists(clients):
         StackName="shop-dev-resources", TemplateBody=json.dumps(template)
     )
     role = clients("iam").create_role(RoleName="worker", AssumeRolePolicyDocument="{}")["Role"]
+    layer = clients("lambda").publish_layer_version(
+        LayerName="shop-dev-managed-layer", Content={"ZipFile": b"zip"}
+    )
     for name in ("shop-dev-worker", "shop-development", "shop-dev"):
         clients("lambda").create_function(
             FunctionName=name,
@@ -79,6 +86,7 @@ def test_it_is_read_from_what_exists(clients):
             Handler="app.app",
             Code={"ZipFile": b"zip"},
             Timeout=7,
+            Layers=[layer["LayerVersionArn"]],
         )
     url = clients("sqs").list_queues()["QueueUrls"][0]
     clients("lambda").create_event_source_mapping(
@@ -101,6 +109,7 @@ def test_it_is_read_from_what_exists(clients):
             Function("worker", "Orders, rate(1 day)", 128, 7, "worker"),
         ),
         {"queues": ("Orders",)},
+        ("managed-layer",),
     )
 
 

@@ -47,11 +47,13 @@ class Deployment:
         prefix: what the functions' names begin with.
         functions: in alphabetical order, the one behind the API first.
         resources: by kind, the names that the stack's template gives.
+        layers: what the functions import from besides their own code, without prefix and version.
     """
 
     prefix: str
     functions: tuple[Function, ...]
     resources: Mapping[str, tuple[str, ...]]
+    layers: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -69,11 +71,17 @@ class Deployment:
             "  ".join((*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]))
             for row in rows
         ]
+        lines += ["", self._imports] if self.layers else []
         if self.resources:
             lines += ["", f"The stack {self.prefix}-resources: {_number(self.total, 'resource')}"]
         for kind, names in self.resources.items():
             lines.append(f"  {_counted(names, kind)}: {', '.join(names)}")
         return "\n".join(line.rstrip() for line in lines)
+
+    @property
+    def _imports(self) -> str:
+        kind = "layer" if len(self.layers) == 1 else "layers"
+        return f"They import from the {kind} {', '.join(self.layers)}"
 
     def _repr_html_(self) -> str:
         if not self.functions and not self.resources:
@@ -88,6 +96,7 @@ class Deployment:
             f"<li><b>{html.escape(_counted(names, kind))}</b><br>{html.escape(', '.join(names))}</li>"
             for kind, names in self.resources.items()
         )
+        imports = f"<p>{html.escape(self._imports)}</p>" if self.layers else ""
         stack = (
             f"<p>They stand on {_number(self.total, 'resource')}, made by the stack "
             f"{html.escape(self.prefix)}-resources:</p><ul>{boxes}</ul>"
@@ -97,7 +106,7 @@ class Deployment:
             f"{_number(len(self.functions), 'function')}, made by chalice deploy</caption><thead><tr>"
             '<th scope="col">called by</th><td></td><th scope="col">function</th>'
             '<th scope="col">settings</th><th scope="col">role</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table>{stack if self.resources else ''}</div>"
+            f"<tbody>{rows}</tbody></table>{imports}{stack if self.resources else ''}</div>"
         )
 
 
@@ -122,7 +131,9 @@ def deployment(client: Clients, prefix: str) -> Deployment:
         for each in found
     ]
     functions.sort(key=lambda f: (f.name != "api_handler", f.name))
-    return Deployment(prefix, tuple(functions), resources)
+    layers = {layer["Arn"].split(":")[6] for each in found for layer in each.get("Layers", ())}
+    own = tuple(sorted(name.removeprefix(f"{prefix}-") for name in layers))
+    return Deployment(prefix, tuple(functions), resources, own)
 
 
 def _counted(names: tuple[str, ...], kind: str) -> str:
