@@ -24,29 +24,35 @@ def app():
     return shop
 
 
-def test_an_exchange_is_one_line(app, capsys):
+def test_an_exchange_is_a_line_there_and_a_line_back(app, capsys):
     ask(app, "POST", "/items", {"name": "Moka pot"})
-    told = "POST /items {\"name\": \"Moka pot\"} -> 201 {'claim': 'application/json'}\n"
+    told = "POST /items {\"name\": \"Moka pot\"}\n -> 201 {'claim': 'application/json'}\n"
     assert told == capsys.readouterr().out
 
 
-def test_bytes_go_as_they_are_and_without_a_content_type_if_there_is_none(app, capsys):
+def test_what_a_view_prints_stands_between_them(app, capsys):
+    app.route("/loud")(lambda: print("the view runs") or {})
+    ask(app, "GET", "/loud")
+    assert "GET /loud\nthe view runs\n -> 200 {}\n" == capsys.readouterr().out
+
+
+def test_bytes_go_as_they_are_and_a_claim_that_is_not_json_is_told(app, capsys):
     ask(app, "POST", "/items", b"[1", None)
-    assert "POST /items [1 -> 201 {'claim': None}\n" == capsys.readouterr().out
+    ask(app, "POST", "/items", b"[1", "application/json; charset=utf-8")
+    nothing, one, other, _ = capsys.readouterr().out.splitlines()
+    assert ("POST /items [1 (no content type)", " -> 201 {'claim': None}") == (nothing, one)
+    assert "POST /items [1 (application/json; charset=utf-8)" == other
 
 
-def test_no_body_leaves_no_gap_and_a_long_one_is_cut(app, capsys):
-    ask(app, "POST", "/items")
+def test_a_long_body_is_cut(app, capsys):
     ask(app, "POST", "/items", b"x" * 41)
-    short, long = capsys.readouterr().out.splitlines()
-    assert short.startswith("POST /items -> 201")
-    assert long.startswith(f"POST /items {'x' * 40}… -> 201")
+    assert capsys.readouterr().out.startswith(f"POST /items {'x' * 40}…\n")
 
 
 def test_each_error_of_a_refusal_has_a_line(app, capsys):
     ask(app, "POST", "/refused", {})
-    first, *problems = capsys.readouterr().out.splitlines()
-    assert first.endswith("422 {'Code': 'ValidationError'}")
+    _, answer, *problems = capsys.readouterr().out.splitlines()
+    assert " -> 422 {'Code': 'ValidationError'}" == answer
     assert ["      name: missing", "      the body: no object"] == problems
 
 

@@ -1,4 +1,4 @@
-"""One request to an app in this process, told in a line or two: what chapter 03 asks with.
+"""One request to an app in this process, told in a few lines: what chapter 03 asks with.
 
     ask(app, "POST", "/items", {"name": "Moka pot"})     prints what was sent and what came
     status_of(app, "/items", {"name": "Moka pot"})       posts it as JSON, and gives the status
@@ -14,6 +14,7 @@ from typing import Any
 from chalice import Chalice
 from chalice.test import Client, HTTPResponse
 
+_JSON = "application/json"
 _SHOWN = 40  # characters of a body; what is longer is cut off with an ellipsis
 
 
@@ -22,9 +23,11 @@ def ask(
     method: str,
     path: str,
     body: Any = b"",
-    content_type: str | None = "application/json",
+    content_type: str | None = _JSON,
 ) -> None:
-    """Send one request and print it, its status and its body; each of its Errors gets a line.
+    """Print a request, send it, and print its status and body; each of its Errors gets a line.
+
+    The request is printed first: what the view prints or logs stands between it and the answer.
 
     Args:
         app: what is asked.
@@ -34,19 +37,21 @@ def ask(
         content_type: what the body claims to be; None sends no such header.
     """
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+    text = sent.decode()
+    shown = [f"{text[:_SHOWN]}{'…' if text[_SHOWN:] else ''}"] if text else []
+    claim = [] if content_type == _JSON else [f"({content_type or 'no content type'})"]
+    print(method, path, *shown, *claim)
     answer = _answer(app, method, path, sent, content_type)
     told = answer.json_body
     problems = told.pop("Errors", [])
-    text = sent.decode()
-    shown = f" {text[:_SHOWN]}{'…' if text[_SHOWN:] else ''}" if text else ""
-    print(f"{method} {path}{shown} -> {answer.status_code} {told}")
+    print(" ->", answer.status_code, told)
     for each in problems:
         print(f"      {each['field'] or 'the body'}: {each['problem']}")
 
 
 def status_of(app: Chalice, path: str, body: Any) -> int:
     """The status that a POST of this value, as JSON, is answered with."""
-    answer = _answer(app, "POST", path, json.dumps(body).encode(), "application/json")
+    answer = _answer(app, "POST", path, json.dumps(body).encode(), _JSON)
     status: int = answer.status_code
     return status
 
