@@ -56,12 +56,15 @@ NOT_YET = "The function returns nothing yet: write its body, run the cell, check
 )
 def check_save_and_load(save_item: Any, load_item: Any) -> None:
     """What one function saves, the other loads, through the table and nothing else."""
-    table = make_table(INVENTORY[1:])
+    table = make_table([*_heavy(4), *INVENTORY[1:]])  # so that a scan has a second page
     jug, beans = dict(INVENTORY[2]), dict(INVENTORY[0])
-    jug_seen = _result(load_item, table, "item_3", called='load_item(table, "item_3")')
+    with watching() as watch:
+        jug_seen = _result(load_item, table, "item_3", called='load_item(table, "item_3")')
     if jug_seen is ...:
         raise NotAttempted("The blanks of load_item still hold three dots.")
-    _loads(jug_seen, jug, 'load_item(table, "item_3")', misconceptions.IN_PROCESS)
+    scanned = jug_seen is None and "Scan" in watch.calls
+    because = misconceptions.FIRST_PAGE if scanned else misconceptions.IN_PROCESS
+    _loads(jug_seen, jug, 'load_item(table, "item_3")', because)
     called = 'save_item(table, {"item_id": "item_1", …})'
     call(save_item, table, dict(beans), called=called)
     stored = _stored(table, "item_1")
@@ -84,6 +87,11 @@ def check_save_and_load(save_item: Any, load_item: Any) -> None:
     called = 'load_item(table, "item_9")'
     got = _result(load_item, table, "item_9", called=called)
     expect(got, None, called=called, because=misconceptions.NO_ITEM, look_at=CRUD)
+
+
+def _heavy(number: int) -> list[dict[str, Any]]:
+    """Items as large as they may be, three of which fill a page."""
+    return [{"item_id": f"crate_{n}", "about": "x" * 399_000} for n in range(number)]
 
 
 def _loads(got: Any, item: dict[str, Any], called: str, because: str = "") -> None:

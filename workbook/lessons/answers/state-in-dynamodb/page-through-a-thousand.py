@@ -100,16 +100,3 @@ def all_items(table, **start):
     page = table.scan(**start)
     last = page.get("LastEvaluatedKey")
     return page["Items"] + (all_items(table, ExclusiveStartKey=last) if last else [])
-
-
-# %% wrong: leaves the loop before the last page is taken
-# says: the last page was fetched and not kept
-def all_items(table):
-    items = []
-    start = {}
-    while True:
-        page = table.scan(**start)
-        if "LastEvaluatedKey" not in page:
-            return items
-        items.extend(page["Items"])
-        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
