@@ -129,6 +129,7 @@ def check_store_the_metadata(app: Any) -> None:
         because="Uploads to another bucket never reach it.",
         look_at=INSIDE,
     )
+    _hears_of_every_photo(registered)
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=BUCKET)
     media = delivery.table("media", "photo")
@@ -145,6 +146,27 @@ def check_store_the_metadata(app: Any) -> None:
         len(PHOTOS),
         called=f"the rows of media, after {len(PHOTOS)} photos of which one was replaced",
         because="A photo's row is found again by its key.",
+    )
+
+
+def _hears_of_every_photo(registered: Any) -> None:
+    """Checks hand events over by themselves, so what S3 would hold back is looked at here."""
+    expect.that(
+        {"s3:ObjectCreated:*", "s3:ObjectCreated:Put"} & set(registered.events),
+        called="the events that store_metadata listens to",
+        expected="s3:ObjectCreated:*",
+        got=", ".join(registered.events) or "none",
+        because="A photo that lands in a bucket is an object created there.",
+        look_at=INSIDE,
+    )
+    prefix, suffix = registered.prefix or "", registered.suffix or ""
+    kept_back = [key for key in PHOTOS if not (key.startswith(prefix) and key.endswith(suffix))]
+    expect.that(
+        not kept_back,
+        called="the filter of store_metadata's registration",
+        expected="none that holds photos back",
+        got=f"prefix {prefix!r} and suffix {suffix!r}: {', '.join(kept_back)} never reach it",
+        because="S3 hands on what the filter lets through, and no photo besides.",
     )
 
 
@@ -200,10 +222,13 @@ class Refusing:
 
     def __init__(self, *refused: str) -> None:
         self.reserved: list[str] = []
+        self.texts: list[str] = []
         self._refused = refused
 
     def __call__(self, order: Any) -> None:
         """Take an order, or raise."""
+        if isinstance(order, str):
+            self.texts.append(order)
         if order["order_id"] in self._refused:
             raise LookupError(f"no stock for {order['order_id']}")
         self.reserved.append(order["order_id"])
@@ -258,6 +283,14 @@ def _batch(
     reserve = Refusing(*refusing)
     called = f"handle(a batch of {title})"
     answer = _handled(handle, event, reserve, called)
+    expect.that(
+        not reserve.texts,
+        called=f"{called}: what reserve was given",
+        expected="orders, each a dict",
+        got=f"text: {reserve.texts[:1]!r}",
+        because="A message's body is text; json.loads makes the order of it.",
+        look_at=QUEUE,
+    )
     expect(
         reserve.reserved,
         reserved,
@@ -319,14 +352,22 @@ def _why_listed(listed: int, failed: int) -> str:
 
 
 def _behaves_like_the_starter(handle: Any) -> bool:
-    reserve = Refusing()
-    try:
-        handle(shop_events.orders(GOOD[0], POISON, GOOD[1]), reserve)
-    except ValueError:
-        return reserve.reserved == ["order_1"]
-    except Exception:  # noqa: BLE001 - the check proper reports it, with its line
-        return False
-    return False
+    """Neither text that is no order nor an order that is refused is kept from the caller."""
+    for event, refused, error in (
+        (shop_events.orders(GOOD[0], POISON, GOOD[1]), (), ValueError),
+        (shop_events.orders(*GOOD), ("order_2",), LookupError),
+    ):
+        reserve = Refusing(*refused)
+        try:
+            handle(event, reserve)
+        except error:
+            if reserve.reserved != ["order_1"]:
+                return False
+        except Exception:  # noqa: BLE001 - the check proper reports it, with its line
+            return False
+        else:
+            return False
+    return True
 
 
 # 4 ----------------------------------------------------------------------------------------------
@@ -592,7 +633,7 @@ def check_fire_the_nightly_report(app: Any) -> None:
             answer,
             scarce,
             called=f"nightly_report(event), with {rows} in stock",
-            because="Below 5 is scarce; 5 itself is not.",
+            because=_why_counted(answer, scarce),
         )
     for number in range(3):
         large = {"item_id": f"large_{number}", "stock": 1, "about": "x" * 390_000}
@@ -608,6 +649,14 @@ def check_fire_the_nightly_report(app: Any) -> None:
     )
 
 
+def _why_counted(answer: Any, scarce: int) -> str:
+    if answer is None:
+        return "It returns the number; what a function prints goes to its log."
+    if isinstance(answer, int) and answer > scarce == 2:
+        return "Below 5 is scarce. Numbers are compared as numbers: as text, '12' comes before '5'."
+    return "Below 5 is scarce; 5 itself is not."
+
+
 def _why_fired(fired: list[datetime]) -> str:
     if any(at.weekday() == 6 for at in fired) and not any(at.weekday() == 4 for at in fired):
         return "By number EventBridge begins a week with Sunday as 1: 1-5 is Sunday to Thursday."
@@ -615,4 +664,6 @@ def _why_fired(fired: list[datetime]) -> str:
         return "Minutes come first, then hours."
     if any(at.weekday() > 4 for at in fired):
         return "The days of the week are not restricted to working days."
+    if fired and len({at.weekday() for at in fired}) < 5:
+        return "A hyphen makes a range of days, as in MON-FRI; a comma lists single days."
     return "Cron takes minutes, hours, day of the month, month, day of the week, year; in UTC."
