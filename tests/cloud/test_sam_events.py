@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from function_cases import RUNTIME
 from packages import Stack
+from stack_cases.functions import RUNTIME
 
 from workbook.cloud import LocalCloud
 

@@ -3,7 +3,8 @@
 A request's journey:
 
     curl, boto3, chalice                          this process: LocalCloud, the firewall
-         │                                             local.py, firewall.py, client.py, views.py
+         │                                             local.py, launch.py, firewall.py,
+         │                                             client.py, views.py
     ─────┼──────────────── HTTP, 127.0.0.1 ───────────────────────────────────────────────
          ▼                                        the cloud's process: daemon.py
       server.py ─▶ front.py ─┬─ a deployed API ──────────▶ gateway/ ──────────┐
@@ -20,10 +21,10 @@ A request's journey:
                                 ├─ Lambda's Invoke ▶ invocation.py ───────────┼─▶ functions/ ─▶ workers
                                 ├─ CloudFormation ─▶ stacks/ ─▶ AWS calls     │
                                 ├─ @connections ──▶ gateway/sockets/          │
-                                └─ any other ─▶ moto ─ seams.py ─▶ events/ ───┘
+                                └─ any other ─▶ moto ── seams/ ──▶ events/ ───┘
                                                   │    hooks.py
-                                                  └─ mirror.py, websocket_apis.py ─▶ what functions/,
-                                                                             gateway/, events/ run
+                                                  └─ mirror.py, api_mirror.py, websocket_apis.py
+                                                         ─▶ what functions/, gateway/, events/ run
 
 traces/ has a span of everything that happens on the way, and ties them when it is asked.
 

@@ -1,6 +1,6 @@
 """The cloud's own process: opens the port, composes the parts, serves until told to end.
 
-Started by local.py as a tethered child, so that it ends with its parent. What it says on standard
+Started by launch.py as a tethered child, so that it ends with its parent. What it says on standard
 output is one line of JSON: {"endpoint": …, "pid": …} once it answers, or {"error": …} when it
 cannot start. After that its output goes to a file in its scratch folder, which it removes.
 """

@@ -2,7 +2,8 @@
 
 A pure view over a Trace, in the colours of JupyterLab's theme where there is one. What the
 picture says stands in a table below it as well, for those who cannot see it, and where a page
-takes styles or pictures away. lanes.py decides what is drawn where; here is how.
+takes styles or pictures away. lanes.py decides what is drawn where, waterfall_words.py what is
+said; here is how.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from workbook.cloud.traces.lanes import Lane, Lanes
 from workbook.cloud.traces.trace import MARKS, Segment, Trace
 from workbook.cloud.traces.waterfall_style import DASHES, LETTER, definitions, legend
+from workbook.cloud.traces.waterfall_words import caption, lasted, notes, table, tooltip
 
 WIDTH, LEFT, RIGHT = 1000, 216, 96  # pixels; left for the lanes' names, right for the last label
 AXIS, PAD, LINE, BAR, ROW = 34, 9, 15, 18, 15
@@ -28,13 +30,8 @@ def picture(trace: Trace) -> str:
         f"<figcaption>{html.escape(caption(trace))}</figcaption>"
         f'<div class="wb-trace-picture" tabindex="0" role="region" '
         f'aria-label="picture of the trace">{svg(trace)}</div>'
-        f"<details><summary>The same as a table</summary>{_table(trace)}</details></figure>"
+        f"<details><summary>The same as a table</summary>{table(trace)}</details></figure>"
     )
-
-
-def caption(trace: Trace) -> str:
-    """The picture in words."""
-    return f"{trace.summary} {_ms(trace.duration_ms)} in all."
 
 
 def svg(trace: Trace) -> str:
@@ -126,7 +123,7 @@ class _Drawing:
         )
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         waited = sum(wait.duration_ms or 0.0 for wait in lane.arrivals[0].waits)
-        last = MARKS["waiting"] if lane.waits[-1].status == "waiting" else _ms(waited)
+        last = MARKS["waiting"] if lane.waits[-1].status == "waiting" else lasted(waited)
         self._label(first.start_ms, first.start_ms, f"{', '.join(names[:3])}{more}: {last}", y)
 
     def _wait(self, wait: Segment, y: float) -> None:
@@ -137,7 +134,7 @@ class _Drawing:
         self._bars.append(
             f'<rect class="wait" x="{x:.1f}" y="{y + 4:g}" width="{width:.1f}" height="10" rx="2" '
             f'fill="none" stroke="currentColor" stroke-opacity=".5" stroke-dasharray="3 2">'
-            f"{_tip(wait)}</rect>"
+            f"{tooltip(wait)}</rect>"
         )
 
     def _runs(self, lane: Lane, y: float) -> None:
@@ -147,7 +144,7 @@ class _Drawing:
             kind = "gateway" if run.kind in ("gateway", "schedule") else "function"
             self._bars.append(
                 f'<rect class="{kind}{_bad(run)}" x="{x:.1f}" y="{y + 2:g}" width="{width:.1f}" '
-                f'height="14" rx="2" fill="currentColor" fill-opacity=".25">{_tip(run)}</rect>'
+                f'height="14" rx="2" fill="currentColor" fill-opacity=".25">{tooltip(run)}</rect>'
             )
             for phase in lane.phases:
                 if phase.parent == run.id:
@@ -155,7 +152,7 @@ class _Drawing:
         self._label(
             min(each.start_ms for each in (*lane.runs, *lane.waits)),
             max(run.start_ms + (run.duration_ms or 0.0) for run in lane.runs),
-            ", ".join(_notes(lane)),
+            ", ".join(notes(lane)),
             y + 13,
             bad=any(_bad(run) for run in lane.runs),
         )
@@ -166,17 +163,17 @@ class _Drawing:
         fill = f'fill="url(#hatch-{self._mark})"' if phase.kind == "init" else 'fill="currentColor"'
         self._bars.append(
             f'<rect class="{phase.kind}{_bad(phase)}" x="{x:.1f}" y="{y + 2:g}" '
-            f'width="{width:.1f}" height="14" rx="2" {fill}>{_tip(phase)}</rect>'
+            f'width="{width:.1f}" height="14" rx="2" {fill}>{tooltip(phase)}</rect>'
         )
 
     def _call(self, call: Segment, y: float) -> None:
         x, width = self._span(call)
         self._bars.append(
             f'<rect class="call{_bad(call)}" x="{x:.1f}" y="{y + 4:g}" width="{width:.1f}" '
-            f'height="6" rx="1" fill="currentColor">{_tip(call)}</rect>'
+            f'height="6" rx="1" fill="currentColor">{tooltip(call)}</rect>'
         )
         end = call.start_ms + (call.duration_ms or 0.0)
-        words = f"{call.title}  {_ms(call.duration_ms)}"
+        words = f"{call.title}  {lasted(call.duration_ms)}"
         self._label(call.start_ms, end, words, y + 11, bad=bool(_bad(call)))
 
     # ── what leads from lane to lane ────────────────────────────────────────────────────────
@@ -240,35 +237,6 @@ def _bad(segment: Segment) -> str:
     return " bad" if segment.status in ("error", "throttled") else ""
 
 
-def _notes(lane: Lane) -> list[str]:
-    """What must not be missed of a lane's runs."""
-    notes = [_ms(run.duration_ms) for run in lane.runs] if len(lane.runs) == 1 else []
-    if any(run.detail.get("authorizer") for run in lane.runs):
-        notes.append("authorizer")
-    if any(run.detail.get("cold") for run in lane.runs):
-        notes.append("cold")
-    for run in lane.runs:
-        if run.kind == "gateway" and "status" in run.detail:
-            notes.append(f"answers {run.detail['status']}")
-    attempts = [run for run in lane.runs if run.kind == "function"]
-    if len(attempts) > 1:
-        notes.append(f"{len(attempts)} attempts")
-    reported = sum(run.detail.get("reported", 0) for run in lane.runs)
-    if reported:
-        notes.append(f"reports {reported} as failed")
-    marks = [
-        f"{MARKS[run.status]} {run.detail.get('error', '')}".strip()
-        for run in lane.runs
-        if run.status in MARKS and run.kind != "gateway"
-    ]
-    return [*notes, *dict.fromkeys(marks)]
-
-
-def _tip(segment: Segment) -> str:
-    words = f"{segment.title}: {_ms(segment.duration_ms)} from {_ms(segment.start_ms)}"
-    return f"<title>{html.escape(words)}</title>"
-
-
 def _step(total: float) -> float:
     """Between the ticks: 1, 2 or 5 times a power of ten, about eight of them."""
     rough = total / 8
@@ -280,28 +248,3 @@ def _tick(ms: float, step: float) -> str:
     if step >= 1000:
         return f"{ms / 1000:g} s"
     return f"{ms:g} ms"
-
-
-def _ms(duration: float | None) -> str:
-    if duration is None:
-        return "still under way"
-    if duration >= 1000:
-        return f"{duration / 1000:,.2f} s"
-    return f"{duration:.1f} ms" if duration < 100 else f"{duration:.0f} ms"
-
-
-def _table(trace: Trace) -> str:
-    depth: dict[str | None, int] = {None: -1}
-    rows = []
-    for segment in trace.segments:
-        depth[segment.id] = level = depth[segment.parent] + 1
-        rows.append(
-            f"<tr><td>{'&emsp;' * level}{html.escape(segment.title)}</td>"
-            f"<td>{segment.start_ms:,.1f}</td>"
-            f"<td>{'–' if segment.duration_ms is None else f'{segment.duration_ms:,.1f}'}</td></tr>"
-        )
-    return (
-        '<table><thead><tr><th scope="col">segment, below what caused it</th>'
-        '<th scope="col">began at, ms</th><th scope="col">took, ms</th></tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
-    )

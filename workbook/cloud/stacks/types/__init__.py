@@ -13,6 +13,7 @@ from . import (
     apigateway,
     apigateway_keys,
     apigateway_methods,
+    apigateway_stages,
     apigatewayv2,
     awslambda,
     dynamodb,
@@ -33,15 +34,15 @@ from .protocol import Context, ResourceType
 from .schema import Properties, Schema
 
 _ALL: tuple[ResourceType, ...] = (
-    apigateway.Deployment(),
     apigateway.RestApi(),
-    apigateway.Stage(),
     apigateway_keys.ApiKey(),
     apigateway_keys.UsagePlan(),
     apigateway_keys.UsagePlanKey(),
     apigateway_methods.Authorizer(),
     apigateway_methods.Method(),
     apigateway_methods.Resource(),
+    apigateway_stages.Deployment(),
+    apigateway_stages.Stage(),
     apigatewayv2.Api(),
     apigatewayv2.Deployment(),
     apigatewayv2.Integration(),
