@@ -10,6 +10,7 @@ from workbook.check.blame import in_words
 from workbook.check.expectation import LearnerError
 from workbook.lessons import shop_events
 
+QUEUE = 'chapter 05, section "A queue: work that can wait"'
 PARTIAL = 'chapter 05, section "Say which messages failed"'
 
 GOOD = [json.dumps({"order_id": f"order_{n}", "item_id": "item_1", "quantity": n}) for n in (1, 2)]
@@ -36,10 +37,13 @@ class Refusing:
 
     def __init__(self, *refused: str) -> None:
         self.reserved: list[str] = []
+        self.texts: list[str] = []
         self._refused = refused
 
     def __call__(self, order: Any) -> None:
         """Take an order, or raise."""
+        if isinstance(order, str):
+            self.texts.append(order)
         if order["order_id"] in self._refused:
             raise LookupError(f"no stock for {order['order_id']}")
         self.reserved.append(order["order_id"])
@@ -62,6 +66,14 @@ def _batch(
     reserve = Refusing(*refusing)
     called = f"handle(a batch of {title})"
     answer = _handled(handle, event, reserve, called)
+    expect.that(
+        not reserve.texts,
+        called=f"{called}: what reserve was given",
+        expected="orders, each a dict",
+        got=f"text: {reserve.texts[:1]!r}",
+        because="A message's body is text; json.loads makes the order of it.",
+        look_at=QUEUE,
+    )
     expect(
         reserve.reserved,
         reserved,
@@ -123,11 +135,19 @@ def _why_listed(listed: int, failed: int) -> str:
 
 
 def _behaves_like_the_starter(handle: Any) -> bool:
-    reserve = Refusing()
-    try:
-        handle(shop_events.orders(GOOD[0], POISON, GOOD[1]), reserve)
-    except ValueError:
-        return reserve.reserved == ["order_1"]
-    except Exception:  # noqa: BLE001 - the check proper reports it, with its line
-        return False
-    return False
+    """Neither text that is no order nor an order that is refused is kept from the caller."""
+    for event, refused, error in (
+        (shop_events.orders(GOOD[0], POISON, GOOD[1]), (), ValueError),
+        (shop_events.orders(*GOOD), ("order_2",), LookupError),
+    ):
+        reserve = Refusing(*refused)
+        try:
+            handle(event, reserve)
+        except error:
+            if reserve.reserved != ["order_1"]:
+                return False
+        except Exception:  # noqa: BLE001 - the check proper reports it, with its line
+            return False
+        else:
+            return False
+    return True

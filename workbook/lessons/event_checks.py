@@ -45,6 +45,7 @@ def stores_metadata(app: Any) -> None:
         because="Uploads to another bucket never reach it.",
         look_at=INSIDE,
     )
+    _hears_of_every_photo(registered)
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=BUCKET)
     media = delivery.table("media", "photo")
@@ -61,6 +62,27 @@ def stores_metadata(app: Any) -> None:
         len(PHOTOS),
         called=f"the rows of media, after {len(PHOTOS)} photos of which one was replaced",
         because="A photo's row is found again by its key.",
+    )
+
+
+def _hears_of_every_photo(registered: Any) -> None:
+    """Checks hand events over by themselves, so what S3 would hold back is looked at here."""
+    expect.that(
+        {"s3:ObjectCreated:*", "s3:ObjectCreated:Put"} & set(registered.events),
+        called="the events that store_metadata listens to",
+        expected="s3:ObjectCreated:*",
+        got=", ".join(registered.events) or "none",
+        because="A photo that lands in a bucket is an object created there.",
+        look_at=INSIDE,
+    )
+    prefix, suffix = registered.prefix or "", registered.suffix or ""
+    kept_back = [key for key in PHOTOS if not (key.startswith(prefix) and key.endswith(suffix))]
+    expect.that(
+        not kept_back,
+        called="the filter of store_metadata's registration",
+        expected="none that holds photos back",
+        got=f"prefix {prefix!r} and suffix {suffix!r}: {', '.join(kept_back)} never reach it",
+        because="S3 hands on what the filter lets through, and no photo besides.",
     )
 
 
@@ -180,7 +202,7 @@ def reports_nightly(app: Any) -> None:
             answer,
             scarce,
             called=f"nightly_report(event), with {rows} in stock",
-            because="Below 5 is scarce; 5 itself is not.",
+            because=_why_counted(answer, scarce),
         )
     for number in range(3):
         large = {"item_id": f"large_{number}", "stock": 1, "about": "x" * 390_000}
@@ -196,6 +218,14 @@ def reports_nightly(app: Any) -> None:
     )
 
 
+def _why_counted(answer: Any, scarce: int) -> str:
+    if answer is None:
+        return "It returns the number; what a function prints goes to its log."
+    if isinstance(answer, int) and answer > scarce == 2:
+        return "Below 5 is scarce. Numbers are compared as numbers: as text, '12' comes before '5'."
+    return "Below 5 is scarce; 5 itself is not."
+
+
 def _why_fired(fired: list[datetime]) -> str:
     if any(at.weekday() == 6 for at in fired) and not any(at.weekday() == 4 for at in fired):
         return "By number EventBridge begins a week with Sunday as 1: 1-5 is Sunday to Thursday."
@@ -203,4 +233,6 @@ def _why_fired(fired: list[datetime]) -> str:
         return "Minutes come first, then hours."
     if any(at.weekday() > 4 for at in fired):
         return "The days of the week are not restricted to working days."
+    if fired and len({at.weekday() for at in fired}) < 5:
+        return "A hyphen makes a range of days, as in MON-FRI; a comma lists single days."
     return "Cron takes minutes, hours, day of the month, month, day of the week, year; in UTC."
