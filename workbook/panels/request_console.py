@@ -70,7 +70,9 @@ class RequestConsole(Panel):
         self._fixed_body: bytes | None = None
         methods = METHODS if request.method in METHODS else (*METHODS, request.method)
         self._method = Choice("Method", methods, request.method)
-        self._path = widgets.Text(value=request.path, description="Path", layout=_wide("16em", 1))
+        self._path = widgets.Text(
+            value=request.path, description="Path", layout=_wide("16em", 1), **_WHOLE
+        )
         self._send = widgets.Button(
             description="Send", button_style="primary", tooltip="Send this request", layout=_KEY
         )
@@ -80,8 +82,9 @@ class RequestConsole(Panel):
             placeholder="Content-Type: application/json",
             rows=4,
             layout=_wide("20em", 1),
+            **_WHOLE,
         )
-        self._body = widgets.Textarea(description="Body", rows=4, layout=_wide("20em", 1))
+        self._body = widgets.Textarea(description="Body", rows=4, layout=_wide("20em", 1), **_WHOLE)
         self._fill_body(request.body)
         self._answer = widgets.HTML()
         self._earlier = widgets.HTML()
@@ -155,5 +158,8 @@ def _wide(width: str, grow: int = 0) -> widgets.Layout:
     return widgets.Layout(width=width, flex=f"{grow} 1 {width}", min_width="0", max_width="100%")
 
 
+# A field tells the kernel what it holds when it is left. Telling each letter, the last ones wait
+# while the kernel is busy, and a press of Send overtakes them.
+_WHOLE = {"continuous_update": False}
 _ROW = widgets.Layout(flex_flow="row wrap", width="100%")
 _KEY = widgets.Layout(width="8em", flex="0 0 8em")
