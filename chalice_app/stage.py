@@ -27,13 +27,14 @@ import boto3
 import yaml
 from botocore.exceptions import WaiterError
 
-from chalicelib.identity import READ, WRITE, issued
-from chalicelib.keys import current_key
+from chalicelib.scopes import READ, WRITE
 from chalicelib.settings import STAGES
 
 HERE = Path(__file__).resolve().parent
 CONFIG = HERE / ".chalice" / "config.json"
 TEMPLATE = HERE / "resources.yaml"
+# libyaml's parser, where PyYAML has it, is ten times as fast.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 3.0  # seconds between two looks at a stack that is not ready
 # What a packaged function listens to: Chalice writes an ARN, `merge` puts the resource's reference.
 SOURCES = {
@@ -83,6 +84,7 @@ def down(stage: str) -> None:
         if name.endswith("Bucket"):
             s3.Bucket(value).objects.all().delete()
     cloudformation.delete_stack(StackName=stack_name(stage))
+    _forget_layers(stage)
     _wait(cloudformation, "stack_delete_complete", stage)
     _write_config(stage, {})
 
@@ -96,7 +98,7 @@ def outputs(stage: str) -> dict[str, str]:
 
 def merged(stage: str) -> dict[str, Any]:
     """resources.yaml, and for each function what Chalice's template lacks."""
-    template: dict[str, Any] = yaml.safe_load(TEMPLATE.read_text())
+    template: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Loader)
     template["Parameters"]["FunctionPrefix"]["Default"] = prefix(stage)
     given = {name: output["Value"] for name, output in template["Outputs"].items()}
     for function, role in roles(given).items():
@@ -113,6 +115,8 @@ def merged(stage: str) -> dict[str, Any]:
                 _resource(function) + kind: {"Properties": {key: given[source]}}
             }
         template["Resources"][_resource(function)] = {"Properties": properties}
+    # The requirements. SAM would keep the versions that were replaced, also without the stack.
+    template["Resources"]["ManagedLayer"] = {"Properties": {"RetentionPolicy": "Delete"}}
     return template
 
 
@@ -130,6 +134,10 @@ def roles(given: dict[str, Any]) -> dict[str, Any]:
 
 def token(stage: str, subject: str, scopes: list[str], minutes: float) -> str:
     """A token for that stage, signed with its current key."""
+    # Slow to import, and nothing that the other commands need.
+    from chalicelib.identity import issued
+    from chalicelib.keys import current_key
+
     now = datetime.now(UTC)
     key = current_key(outputs(stage)["SigningSecret"])
     return issued(key, subject, stage, scopes, now, now + timedelta(minutes=minutes))
@@ -157,7 +165,7 @@ def _write_config(stage: str, found: dict[str, str]) -> None:
     """Put the outputs where Chalice reads them, in the place of those of an earlier stack."""
     config = json.loads(CONFIG.read_text())
     own = config["stages"][stage]
-    declared = yaml.safe_load(TEMPLATE.read_text())["Outputs"]
+    declared = yaml.load(TEMPLATE.read_text(), _Loader)["Outputs"]
     for name in variables(declared):
         own["environment_variables"].pop(name, None)
     own["environment_variables"] |= variables(found)
@@ -168,6 +176,14 @@ def _write_config(stage: str, found: dict[str, str]) -> None:
         functions[name]["iam_role_arn"] = role
     own["lambda_functions"] = {name: given for name, given in functions.items() if given}
     CONFIG.write_text(json.dumps(config, indent=2) + "\n")
+
+
+def _forget_layers(stage: str) -> None:
+    """Delete what `chalice delete` knows nothing of: the layers of deploys that broke off."""
+    lambdas, name = boto3.client("lambda"), f"{prefix(stage)}-managed-layer"
+    for page in lambdas.get_paginator("list_layer_versions").paginate(LayerName=name):
+        for each in page["LayerVersions"]:
+            lambdas.delete_layer_version(LayerName=name, VersionNumber=each["Version"])
 
 
 def _wait(cloudformation: Any, state: str, stage: str) -> None:
@@ -182,7 +198,7 @@ def _wait(cloudformation: Any, state: str, stage: str) -> None:
         else:
             return
         time.sleep(pause)
-        pause = min(pause * 1.5, LONGEST_PAUSE)
+        pause = min(pause * 1.3, LONGEST_PAUSE)
 
 
 def _snake(name: str) -> str:

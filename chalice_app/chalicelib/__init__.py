@@ -6,6 +6,7 @@
     schemas      what may come in and what goes out, as pydantic models
     web          routes with checked input, one error form, one correlation id
     identity     tokens: signed, checked, their keys rotated
+    scopes       what a token may allow
     once         the same key, the same effect, once
     batches      a queue's messages one by one, so that a bad one blocks no other
     storage      photos and reports in S3
@@ -16,3 +17,5 @@
 
 Calls go downwards: blueprints to everything, domain to nothing.
 """
+
+import chalicelib.settings  # noqa: F401  A function with wrong ones ends here, before slow imports.

@@ -15,9 +15,9 @@ from chalice.app import AuthRequest
 
 from chalicelib.keys import Key, keyring
 from chalicelib.logs import logger
+from chalicelib.scopes import READ, WRITE
 from chalicelib.settings import settings
 
-READ, WRITE = "read", "write"
 LONGEST = timedelta(hours=12)
 _ALGORITHM = "HS256"
 _NEEDED = ["sub", "aud", "iat", "exp", "scope"]

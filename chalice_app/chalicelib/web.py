@@ -22,9 +22,10 @@ from pydantic import BaseModel, ValidationError
 
 from chalicelib import logs
 from chalicelib.errors import BadRequest, Invalid, NotFound, ServiceError, TooLarge
-from chalicelib.identity import READ, WRITE, token
+from chalicelib.identity import token
 from chalicelib.once import once
 from chalicelib.schemas import ITEM_ID, ORDER_ID
+from chalicelib.scopes import READ, WRITE
 
 __all__ = ["OPERATIONS", "READ", "WRITE", "Operation", "operation"]
 

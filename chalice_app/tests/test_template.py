@@ -114,6 +114,17 @@ def test_up_writes_what_chalice_reads_and_down_takes_it_out_again(
     assert stage.CONFIG.read_text() == before
 
 
+def test_down_deletes_the_layers_of_its_stage_alone(on_moto: dict[str, str], project: Path) -> None:
+    lambdas = boto3.client("lambda")
+    for name in ("inventory-service-staging-managed-layer", "inventory-service-dev-managed-layer"):
+        for _ in range(2):  # of two deploys that broke off
+            lambdas.publish_layer_version(LayerName=name, Content={"ZipFile": b"zip"})
+    stage.up("staging")
+    stage.down("staging")
+    left = [layer["LayerName"] for layer in lambdas.list_layers()["Layers"]]
+    assert left == ["inventory-service-dev-managed-layer"]
+
+
 class Stack:
     """A client whose stack needs some looks until its waiter is content, or finds that it failed."""
 
@@ -162,7 +173,9 @@ def test_the_packaged_template_has_no_findings_as_sam_and_transformed(
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     (project / "merge.json").write_text(json.dumps(stage.merged("prod")))
-    (project / "requirements.txt").write_text("")  # what is packed does not matter here
+    (project / "requirements.txt").write_text("")  # what is in the layer does not matter here
+    (project / "vendor").mkdir()
+    (project / "vendor" / "some.py").write_text("SOME = True\n")
     chalice("package", "--stage", "prod", "--merge-template", "merge.json", "out", folder=project)
     packaged = (project / "out" / "sam.json").read_text()
     assert "run-stage.py-up-first" not in packaged
@@ -175,6 +188,8 @@ def as_cloudformation(sam: dict[str, Any]) -> dict[str, Any]:
     for resource in sam["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://bucket/deployment.zip"
+        elif resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = "s3://bucket/layer-deployment.zip"
     session = boto3.session.Session(region_name="us-east-1")
     made: dict[str, Any] = Translator({}, Parser(), boto_session=session).translate(sam, {})
     return made

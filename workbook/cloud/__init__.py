@@ -14,10 +14,14 @@ A request's journey:
                                   ▼                                           │
                                 iam/ (if enforced)                            │
                                   ▼                                           │
-                                unimplemented.py ▶ 501, by a name of missing.py
+                                constraints.py ▶ 400, where AWS has not what it asks for
+                                  ▼                                           │
+                                unimplemented/ ▶ 501, by a name of missing.py
                                   ▼                                           │
                                 ├─ Lambda's layers, provisioned concurrency   │
                                 │      ▶ layers.py, provisioned.py            │
+                                │  what Lambda would not take                 │
+                                │      ▶ function_settings, function_conflicts│
                                 ├─ Lambda's Invoke ▶ invocation.py ───────────┼─▶ functions/ ─▶ workers
                                 ├─ CloudFormation ─▶ stacks/ ─▶ AWS calls     │
                                 ├─ @connections ──▶ gateway/sockets/          │
@@ -26,7 +30,8 @@ A request's journey:
                                                   └─ mirror.py, api_mirror.py, websocket_apis.py
                                                          ─▶ what functions/, gateway/, events/ run
 
-traces/ has a span of everything that happens on the way, and ties them when it is asked.
+traces/ has a span of everything that happens on the way, and ties them when it is asked;
+metrics.py counts the functions' runs for CloudWatch.
 
 moto keeps the state of every AWS API but CloudFormation. functions/, gateway/, events/, stacks/ and
 iam/ do what moto does not, and know neither moto nor each other; emulator.py composes them all.

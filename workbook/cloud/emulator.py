@@ -8,7 +8,9 @@ mirrors. The process around it is daemon.py's; what is asked of it is front.py's
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
+import re
 import threading
 import time
 import uuid
@@ -20,7 +22,14 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_api._internal import mock_random
 from moto.server import DomainDispatcherApplication, create_backend_app
 
-from workbook.cloud import deliveries, inventory, lambda_state, seams
+from workbook.cloud import (
+    deliveries,
+    function_conflicts,
+    function_settings,
+    inventory,
+    lambda_state,
+    seams,
+)
 from workbook.cloud.answer import Answer
 from workbook.cloud.api_callers import ApiCallers
 from workbook.cloud.api_mirror import APIS_CHANGE_WITH, ApiMirror
@@ -47,6 +56,7 @@ from workbook.cloud.hooks import MotoHooks
 from workbook.cloud.invocation import Invocation, check_upload
 from workbook.cloud.lambda_state import ACCOUNT
 from workbook.cloud.layers import Layers
+from workbook.cloud.metrics import FunctionMetrics
 from workbook.cloud.mirror import (
     FUNCTIONS_CHANGE_WITH,
     RULES_CHANGE_WITH,
@@ -110,6 +120,8 @@ class Emulator:
         self.clock = Clock(pace=settings.pace)
         self.calls = CallLog()
         self.journal = Journal()
+        self._metrics = FunctionMetrics()
+        self._metrics.offer()
         self.functions = Functions(
             scratch=scratch,
             endpoint=endpoint,
@@ -267,9 +279,13 @@ class Emulator:
             outcome = self.functions.invoke(lambda_state.invoked_arn(arn), payload, **options)
         except BaseException as error:
             not_run(span, error)
+            if isinstance(error, Throttled):
+                self._metrics.throttled(arn, span.began)
             raise
         else:
             came_to(span, outcome)
+            failed = outcome.function_error is not None
+            self._metrics.ran(arn, span.began, outcome.duration_ms, failed=failed)
         finally:
             span.ended = time.time()
             self.activity.end("functions")
@@ -298,8 +314,12 @@ class Emulator:
         return replace(targets, send=told(targets.send), publish=told(targets.publish))
 
     def _about_functions(self, call: AwsCall, body: bytes) -> Answer | None:
-        refused = check_upload(call, body)
-        return refused or self._layers.answer(call) or self._provisioned.answer(call, body)
+        return (
+            check_upload(call, body)
+            or _refused(call, body)
+            or self._layers.answer(call)
+            or self._provisioned.answer(call, body)
+        )
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 
@@ -316,6 +336,24 @@ class Emulator:
             self._websocket_apis.refresh()
         if service in RULES_CHANGE_WITH:
             self._schedules_mirror.refresh()
+
+
+_SETS = re.compile(
+    r"/2015-03-31/(event-source-mappings|functions(/[^/]+(/(configuration|(aliases|policy).*))?)?)/?"
+)
+
+
+def _refused(call: AwsCall, body: bytes) -> Answer | None:
+    """The answer to a call that Lambda would not take, and moto would."""
+    if call.method == "GET" or not _SETS.fullmatch(call.path):
+        return None
+    try:
+        settings = json.loads(body or b"{}")
+    except ValueError:  # malformed.py finds the words for it
+        return None
+    if not isinstance(settings, dict):
+        return None
+    return function_settings.refused(call, settings) or function_conflicts.refused(call, settings)
 
 
 def _judge() -> Judge:

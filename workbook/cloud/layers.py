@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from workbook.cloud.answer import Answer, json_answer
 from workbook.cloud.calls import AwsCall
-from workbook.cloud.functions import Layer, unzipped_bytes
+from workbook.cloud.functions import Layer
 from workbook.cloud.functions.package import MAX_UNZIPPED_BYTES
 from workbook.cloud.invocation import error
 from workbook.cloud.lambda_state import ACCOUNT
@@ -86,12 +86,12 @@ class Layers:
         Raises:
             InvalidLayers: they are beyond AWS's 250 MB.
         """
-        of_layers = sum(unzipped_bytes(self.layer(arn).zip_path) for arn in arns)
+        of_layers = sum(self._uploads.unzipped_bytes(self._digests[arn]) for arn in arns)
         if of_layers > MAX_UNZIPPED_BYTES:
             raise InvalidLayers(
                 f"Layers consume more than the available size of {MAX_UNZIPPED_BYTES} bytes"
             )
-        total = of_layers + (unzipped_bytes(self._uploads.path(code_digest)) if arns else 0)
+        total = of_layers + (self._uploads.unzipped_bytes(code_digest) if arns else 0)
         if total > MAX_UNZIPPED_BYTES:
             raise InvalidLayers(
                 "Function code combined with layers exceeds the maximum allowed size of"

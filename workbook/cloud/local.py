@@ -6,7 +6,6 @@ over HTTP what the notebook wants to see. It composes nothing itself.
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import threading
@@ -221,16 +220,8 @@ class LocalCloud:
         return Table("Resources", ("service", "kind", "name"), self._control.get("inventory"))
 
     def exports(self) -> Text:
-        """Three lines that point any AWS client in a shell at this cloud."""
-        return Text(
-            f"export AWS_ENDPOINT_URL={self.endpoint} AWS_REGION={firewall.REGION}"
-            f" AWS_DEFAULT_REGION={firewall.REGION}\n"
-            f"export AWS_ACCESS_KEY_ID={firewall.ACCESS_KEY_ID}"
-            f" AWS_SECRET_ACCESS_KEY={firewall.SECRET_ACCESS_KEY}"
-            f" AWS_SESSION_TOKEN={firewall.SESSION_TOKEN}\n"
-            f"export AWS_CONFIG_FILE={os.devnull} AWS_SHARED_CREDENTIALS_FILE={os.devnull}"
-            " AWS_EC2_METADATA_DISABLED=true"
-        )
+        """What to paste into a shell, whose AWS clients then reach this cloud and nothing else."""
+        return Text(firewall.shell_lines(self.endpoint))
 
     def __repr__(self) -> str:
         return f"LocalCloud at {self.endpoint}" if self._ending.alive else "LocalCloud, stopped"

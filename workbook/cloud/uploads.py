@@ -11,7 +11,7 @@ import errno
 import shutil
 from pathlib import Path
 
-from workbook.cloud.functions import StorageFull, check_package
+from workbook.cloud.functions import StorageFull, check_package, unzipped_bytes
 
 # EFBIG: a limit on the size of files, which to whoever writes one is the same thing.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -31,11 +31,18 @@ class Uploads:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._unzipped: dict[str, int] = {}
         folder.mkdir(exist_ok=True)
 
     def path(self, digest: str) -> Path:
         """Where the package of that hash is."""
         return self._folder / f"{digest}.zip"
+
+    def unzipped_bytes(self, digest: str) -> int:
+        """The size of a kept package's files; read once, for each update of a function asks."""
+        if digest not in self._unzipped:
+            self._unzipped[digest] = unzipped_bytes(self.path(digest))
+        return self._unzipped[digest]
 
     def keep(self, digest: str, content: bytes) -> Path:
         """Check a package and write it, all of it or nothing.

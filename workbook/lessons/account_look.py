@@ -25,6 +25,7 @@ LISTS = (
     # A mapping outlives its function, and has no name but the function's.
     ("lambda", "list_event_source_mappings", "EventSourceMappings", "FunctionArn", "event source"),
     ("lambda", "list_functions", "Functions", "FunctionName", "function"),
+    ("lambda", "list_layers", "Layers", "LayerName", "layer"),
     ("logs", "describe_log_groups", "logGroups", "logGroupName", "log group"),
     ("s3", "list_buckets", "Buckets", "Name", "bucket"),
     ("sns", "list_topics", "Topics", "TopicArn", "topic"),

@@ -1,7 +1,7 @@
 """What a wrong answer of chapter 04 gives away: from the behaviour seen to the misconception.
 
-Constants and functions give one or two sentences for a verdict's *because*; `state_in_dynamodb`
-chooses among them. An empty text stands for nothing more known.
+Constants and functions give one or two sentences for a verdict's *because*; `table_checks` and
+`reservation_checks` choose among them. An empty text stands for nothing more known.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from . import (
     functions,
     iam,
     iam_policies,
+    kinesis,
     layers,
     logs,
     policies,
@@ -37,6 +38,7 @@ ON_MOTO: list[Case] = [
     *events.CASES,
     *iam.CASES,
     *iam_policies.CASES,
+    *kinesis.CASES,
     *layers.CASES,
     *logs.CASES,
     *policies.CASES,
@@ -55,6 +57,7 @@ IN_THE_CLOUD: list[Case] = [
     *apigatewayv2.CASES,
     *function_versions.CASES,
     *functions.CASES,
+    *kinesis.READERS,
 ]
 
 __all__ = ["IN_THE_CLOUD", "ON_MOTO", "Case", "Look", "Tags"]

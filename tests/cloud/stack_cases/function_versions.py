@@ -26,6 +26,22 @@ def alias(name: str) -> Look:
     return look
 
 
+def provisioned(qualifier: str) -> Look:
+    """How many environments are ready, of the version or alias; None where it has none."""
+
+    def look(aws: Clients, it: str) -> Any:
+        client = aws("lambda")
+        try:
+            found = client.get_provisioned_concurrency_config(
+                FunctionName="case-seller", Qualifier=qualifier
+            )
+        except client.exceptions.ProvisionedConcurrencyConfigNotFoundException:
+            return None
+        return found["AllocatedProvisionedConcurrentExecutions"]
+
+    return look
+
+
 CASES = [
     Case(
         VERSION,
@@ -82,6 +98,30 @@ CASES = [
         alias("Description"),
         ("for shoppers", ""),
         {**ALIASED, "FunctionName": {"Ref": "Seller"}},
+        TWO,
+    ),
+    Case(
+        ALIAS,
+        "ProvisionedConcurrencyConfig",
+        {"ProvisionedConcurrentExecutions": 1},
+        None,
+        provisioned("live"),
+        (1, None),
+        base={
+            **ALIASED,
+            "FunctionName": {"Ref": "Seller"},
+            "FunctionVersion": {"Fn::GetAtt": ["One", "Version"]},
+        },
+        beside=VERSIONED,
+    ),
+    Case(
+        VERSION,
+        "ProvisionedConcurrencyConfig",
+        {"ProvisionedConcurrentExecutions": 1},
+        {"ProvisionedConcurrentExecutions": 1},
+        provisioned("1"),
+        (1, 1),
+        {"FunctionName": {"Ref": "Seller"}},
         TWO,
     ),
 ]

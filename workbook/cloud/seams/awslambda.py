@@ -138,6 +138,66 @@ def _check_changed_functions(original: Replacement, hooks: Hooks) -> Replacement
 
 @SEAMS.at(
     "moto.awslambda.models",
+    "LambdaFunction.update_configuration",
+    "self config_updates",
+    rests_on='elif key == "Layers":',
+    replaces="leaves the moment of the last change and the size of /tmp as they were",
+)
+def _note_changes(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def update_configuration(self: Any, config_updates: dict[str, Any]) -> dict[str, Any]:
+        storage = (config_updates.get("EphemeralStorage") or {}).get("Size")
+        self.ephemeral_storage = storage or self.ephemeral_storage
+        self.last_modified = _now()
+        answer: dict[str, Any] = original(self, config_updates)
+        return answer
+
+    return update_configuration
+
+
+def _now() -> str:
+    from moto.core.utils import iso_8601_datetime_with_nanoseconds
+
+    return str(iso_8601_datetime_with_nanoseconds())
+
+
+@SEAMS.at(
+    "moto.awslambda.models",
+    "LambdaFunction.get_configuration",
+    "self on_create",
+    rests_on='"LastModified": self.last_modified,',
+    replaces="writes times as no Lambda does: AWS's have milliseconds and +0000",
+)
+def _write_times_as_lambda_does(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def get_configuration(self: Any, on_create: bool = False) -> dict[str, Any]:
+        answer: dict[str, Any] = original(self, on_create)
+        modified = re.sub(r"(\.\d{3})\d*Z$", r"\1+0000", answer["LastModified"])
+        return {**answer, "LastModified": modified}
+
+    return get_configuration
+
+
+@SEAMS.at(
+    "moto.awslambda.models",
+    "LambdaStorage.publish_version",
+    "self name_or_arn description",
+    rests_on="function.code_or_config_updated = False",
+    replaces="publishes what it has published already, when there was one version before",
+)
+def _publish_only_changes(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def publish_version(self: Any, name_or_arn: str, description: str = "") -> Any:
+        published = original(self, name_or_arn, description)
+        latest = self.get_function_by_name_or_arn_forbid_qualifier(name_or_arn)
+        latest.code_or_config_updated = False
+        return published
+
+    return publish_version
+
+
+@SEAMS.at(
+    "moto.awslambda.models",
     "LayerVersion.__init__",
     "self spec account_id region",
     rests_on="_zipfile_content(self.content[",

@@ -1,4 +1,4 @@
-"""DynamoDB: one call at a time, and pollers that hear of news in a table's stream."""
+"""DynamoDB: one call at a time, batches of 25, and pollers that hear of news in a stream."""
 
 from __future__ import annotations
 
@@ -49,3 +49,25 @@ def _one_call_at_a_time(original: Replacement, hooks: Hooks) -> Replacement:
             return original(self)
 
     return call_action
+
+
+MOST_WRITES = 25  # page "BatchWriteItem"
+
+
+@SEAMS.at(
+    "moto.dynamodb.responses",
+    "DynamoHandler.batch_write_item",
+    "self",
+    rests_on='table_batches = self.body["RequestItems"]',
+    replaces="writes as many items in one call as it is asked to",
+)
+def _write_few_at_once(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def batch_write_item(self: Any) -> Any:
+        if sum(len(requests) for requests in self.body["RequestItems"].values()) > MOST_WRITES:
+            from moto.dynamodb.exceptions import MockValidationException
+
+            raise MockValidationException("Too many items requested for the BatchWriteItem call")
+        return original(self)
+
+    return batch_write_item

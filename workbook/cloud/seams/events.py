@@ -1,7 +1,4 @@
-"""EventBridge: rules are kept as moto keeps them; matching them is events/' work.
-
-Schedules are, too: moto runs none.
-"""
+"""EventBridge: moto keeps rules and targets; matching, schedules and delivery are events/'s."""
 
 from __future__ import annotations
 

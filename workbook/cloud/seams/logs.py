@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from workbook.cloud.missing import Missing, NotEmulated
+
 from .hooks import Hooks
 from .seam import Replacement, Seams
 
@@ -54,7 +56,7 @@ def _send_what_is_asked_for(original: Replacement, hooks: Hooks) -> Replacement:
     "LogsBackend.put_subscription_filter",
     "self log_group_name filter_name filter_pattern destination_arn role_arn",
     rests_on="parsed_arn = parse_arn(destination_arn)",
-    replaces="takes any text for a filter pattern, and does not try a Kinesis stream out",
+    replaces="takes any text for a filter pattern, and loops; does not try a Kinesis stream out",
 )
 def _check_subscription_filters(original: Replacement, hooks: Hooks) -> Replacement:
     @wraps(original)
@@ -67,11 +69,30 @@ def _check_subscription_filters(original: Replacement, hooks: Hooks) -> Replacem
         role_arn: str,
     ) -> None:
         hooks.log_filter(filter_pattern)
+        _refuse_loops(self.groups, log_group_name, destination_arn)
         original(self, log_group_name, filter_name, filter_pattern, destination_arn, role_arn)
         if destination_arn.split(":")[2] == "kinesis":
             _send_control_message(self.account_id, self.region_name, destination_arn)
 
     return put_subscription_filter
+
+
+def _refuse_loops(groups: dict[str, Any], log_group: str, destination_arn: str) -> None:
+    """Refuse to tell a function of what is logged because it was told: on AWS, too, it never ends.
+
+    Raises:
+        NotEmulated: naming the log groups that the loop goes through.
+    """
+    ways = [(log_group, destination_arn)]
+    while ways:
+        way, arn = ways.pop()
+        name = arn.partition(":function:")[2].partition(":")[0]
+        own = f"/aws/lambda/{name}"
+        if name and own == log_group:
+            raise NotEmulated(Missing.OWN_LOGS, f"{way} -> {own}")
+        if name and own in groups and own not in way.split(" -> "):
+            filters = groups[own].subscription_filters.values()
+            ways += [(f"{way} -> {own}", each.destination_arn) for each in filters]
 
 
 def _send_control_message(account: str, region: str, stream_arn: str) -> None:

@@ -1,4 +1,4 @@
-"""S3: what happens to an object is told once, when the call has done its work.
+"""S3: what happens to an object is told once, when the call has done its work; names of buckets.
 
 Which of it a bucket's notifications ask for, and who is told, is decided in events/.
 """
@@ -33,6 +33,31 @@ def _notify_later(original: Replacement, hooks: Hooks) -> Replacement:
 
 # moto reports these of every object that is put; S3 only when they are asked for by themselves.
 _WITH_EVERY_UPLOAD = ("s3:ObjectTagging:Put", "s3:ObjectAcl:Put")
+
+
+# Page "General purpose bucket naming rules"
+_BUCKET = re.compile(r"(?!xn--|\d+(\.\d+){3}$)[a-z0-9](?!.*\.\.)[a-z0-9.-]{1,61}[a-z0-9]")
+
+
+@SEAMS.at(
+    "moto.s3.models",
+    "S3Backend.create_bucket",
+    "self bucket_name region_name bucket_namespace",
+    rests_on="MIN_BUCKET_NAME_LENGTH <= len(bucket_name) <= MAX_BUCKET_NAME_LENGTH",
+    replaces="looks at nothing of a name but its length",
+)
+def _check_names(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def create_bucket(
+        self: Any, bucket_name: str, region_name: str, bucket_namespace: str | None = None
+    ) -> Any:
+        if not _BUCKET.fullmatch(bucket_name):
+            from moto.s3.exceptions import InvalidBucketName
+
+            raise InvalidBucketName
+        return original(self, bucket_name, region_name, bucket_namespace)
+
+    return create_bucket
 
 
 @SEAMS.at(

@@ -47,6 +47,23 @@ def _tell_of_messages(original: Replacement, hooks: Hooks) -> Replacement:
     return add_message
 
 
+@SEAMS.at(
+    "moto.sqs.models",
+    "Queue._set_attributes",
+    "self attributes now",
+    rests_on="self.last_modified_timestamp = now",
+    replaces="tells fractions of seconds, which int() of an attribute does not take",
+)
+def _count_whole_seconds(original: Replacement, hooks: Hooks) -> Replacement:
+    @wraps(original)
+    def _set_attributes(self: Any, attributes: dict[str, Any], now: Any = None) -> None:
+        original(self, attributes, now)
+        self.created_timestamp = int(self.created_timestamp)
+        self.last_modified_timestamp = int(self.last_modified_timestamp)
+
+    return _set_attributes
+
+
 _SEQUENCE = itertools.count(18_850_000_000_000_000_000)  # moto's numbers are random
 DEDUPLICATION_SECONDS = 300.0
 

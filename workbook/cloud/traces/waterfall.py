@@ -55,7 +55,7 @@ class _Drawing:
     def text(self) -> str:
         y = float(AXIS)
         for number, lane in enumerate(self._lanes.lanes):
-            height = _height(lane)
+            height = self._height(lane)
             if number % 2 == 0:
                 self._below.append(
                     f'<rect class="band" x="0" y="{y:g}" width="{WIDTH}" height="{height:g}" '
@@ -105,15 +105,16 @@ class _Drawing:
             self._wait(wait, y)
         if lane.runs:
             self._runs(lane, y)
+            y += self._overflow(*_of_runs(lane))
         y += BAR if lane.runs or lane.waits else 0
         for number, call in enumerate(lane.calls):
-            if number == MOST_CALLS:
-                more = f"and {len(lane.calls) - MOST_CALLS} more calls"
-                self._text(self._x(call.start_ms), y + 11, more)
-            row = y + 1 + ROW * min(number, MOST_CALLS)
-            self._rows[call.id] = row + 7
+            self._rows[call.id] = y + 8
             if number < MOST_CALLS:
-                self._call(call, row)
+                self._call(call, y + 1)
+                y += ROW + self._overflow(*_of_call(call))
+            elif number == MOST_CALLS:
+                more = f"and {len(lane.calls) - MOST_CALLS} more calls"
+                self._text(self._x(call.start_ms), y + 12, more)
 
     def _says(self, lane: Lane, y: float) -> None:
         first = lane.waits[0]
@@ -124,7 +125,8 @@ class _Drawing:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         waited = sum(wait.duration_ms or 0.0 for wait in lane.arrivals[0].waits)
         last = MARKS["waiting"] if lane.waits[-1].status == "waiting" else lasted(waited)
-        self._label(first.start_ms, first.start_ms, f"{', '.join(names[:3])}{more}: {last}", y)
+        words = f"{', '.join(names[:3])}{more}: {last}"
+        self._label(first.start_ms, first.start_ms, words, y, below=0)
 
     def _wait(self, wait: Segment, y: float) -> None:
         self._rows[wait.id] = y + BAR / 2
@@ -149,13 +151,8 @@ class _Drawing:
             for phase in lane.phases:
                 if phase.parent == run.id:
                     self._phase(phase, y)
-        self._label(
-            min(each.start_ms for each in (*lane.runs, *lane.waits)),
-            max(run.start_ms + (run.duration_ms or 0.0) for run in lane.runs),
-            ", ".join(notes(lane)),
-            y + 13,
-            bad=any(_bad(run) for run in lane.runs),
-        )
+        bad = any(_bad(run) for run in lane.runs)
+        self._label(*_of_runs(lane), y + 13, bad=bad)
 
     def _phase(self, phase: Segment, y: float) -> None:
         self._rows[phase.id] = y + BAR / 2
@@ -172,9 +169,7 @@ class _Drawing:
             f'<rect class="call{_bad(call)}" x="{x:.1f}" y="{y + 4:g}" width="{width:.1f}" '
             f'height="6" rx="1" fill="currentColor">{tooltip(call)}</rect>'
         )
-        end = call.start_ms + (call.duration_ms or 0.0)
-        words = f"{call.title}  {lasted(call.duration_ms)}"
-        self._label(call.start_ms, end, words, y + 11, bad=bool(_bad(call)))
+        self._label(*_of_call(call), y + 11, bad=bool(_bad(call)))
 
     # ── what leads from lane to lane ────────────────────────────────────────────────────────
 
@@ -201,16 +196,43 @@ class _Drawing:
         x = self._x(segment.start_ms)
         return x, max(self._x(end) - x, 2)
 
-    def _label(self, start: float, end: float, text: str, y: float, *, bad: bool = False) -> None:
-        """Text after a bar, or before it where there is no room."""
-        x, after = self._x(start), max(self._x(end), self._x(start) + 2) + 6
-        wide = LETTER * len(text)
+    def _label(
+        self,
+        start: float,
+        end: float,
+        text: str,
+        y: float,
+        *,
+        bad: bool = False,
+        below: float = LINE,
+    ) -> None:
+        """Text after a bar; before it, or else `below` it, where there is no room."""
+        x, after, wide = self._x(start), self._after(start, end), LETTER * len(text)
         if after + wide <= WIDTH - 4:
             self._text(after if end > start else x, y, text, bad=bad)
         elif x - wide - 10 >= LEFT:
             self._text(x - 12, y, text, anchor="end", bad=bad)
+        elif x + wide <= WIDTH - 4:
+            self._text(x, y + below, text, bad=bad)
         else:
-            self._text(WIDTH - 4, y, text, anchor="end", bad=bad)
+            self._text(WIDTH - 4, y + below, text, anchor="end", bad=bad)
+
+    def _overflow(self, start: float, end: float, text: str) -> float:
+        """The height that a label needs below its bar."""
+        wide = LETTER * len(text)
+        beside = self._after(start, end) + wide <= WIDTH - 4 or self._x(start) - wide - 10 >= LEFT
+        return 0 if beside else LINE
+
+    def _after(self, start: float, end: float) -> float:
+        return max(self._x(end), self._x(start) + 2) + 6
+
+    def _height(self, lane: Lane) -> float:
+        shown = lane.calls[:MOST_CALLS]
+        main = BAR if lane.runs or lane.waits else 4
+        words = [_of_call(call) for call in shown] + ([_of_runs(lane)] if lane.runs else [])
+        below = sum(self._overflow(*each) for each in words)
+        rows = len(shown) + (len(lane.calls) > MOST_CALLS)
+        return 2 * PAD + main + (LINE if lane.waits else 0) + ROW * rows + below
 
     def _text(
         self, x: float, y: float, text: str, *, anchor: str = "start", bad: bool = False
@@ -221,10 +243,16 @@ class _Drawing:
         )
 
 
-def _height(lane: Lane) -> float:
-    rows = min(len(lane.calls), MOST_CALLS + 1)
-    main = BAR if lane.runs or lane.waits else 4
-    return 2 * PAD + main + (LINE if lane.waits else 0) + ROW * rows
+def _of_runs(lane: Lane) -> tuple[float, float, str]:
+    """Where the bars of a lane begin and end, and what is said of them."""
+    begin = min(each.start_ms for each in (*lane.runs, *lane.waits))
+    end = max(run.start_ms + (run.duration_ms or 0.0) for run in lane.runs)
+    return begin, end, ", ".join(notes(lane))
+
+
+def _of_call(call: Segment) -> tuple[float, float, str]:
+    end = call.start_ms + (call.duration_ms or 0.0)
+    return call.start_ms, end, f"{call.title}  {lasted(call.duration_ms)}"
 
 
 def _another_trace(origin: Segment, lane: Lane) -> bool:
