@@ -150,34 +150,6 @@ def find_crash(app):
         return None
 
 
-# %% right: fixed_dictionaries with optional keys, then any JSON; the walrus on a nested function
-def find_crash(app):
-    scalar = st.one_of(
-        st.none(),
-        st.booleans(),
-        st.integers(-2, 2),
-        st.text(max_size=3),
-        st.just("é☕"),
-        st.lists(st.integers(), max_size=1),
-    )
-    item = st.fixed_dictionaries({}, optional={"name": scalar, "stock": scalar})
-    good = st.fixed_dictionaries(
-        {"name": st.sampled_from(["Moka pot", "Café ☕"]), "stock": st.sampled_from([0, 1])}
-    )
-    half = st.one_of(
-        st.fixed_dictionaries({"name": st.just("Moka pot"), "stock": scalar}),
-        st.fixed_dictionaries({"name": scalar, "stock": st.just(1)}),
-    )
-    for strategy in (good, half, item, scalar):
-        try:
-            return json.dumps(
-                find(strategy, lambda value: status(app, value) >= 500, settings=BRIEFLY)
-            )
-        except NoSuchExample:
-            continue
-    return None
-
-
 # %% right: no hypothesis at all: a list of nasty values, crossed
 def find_crash(app):
     nasty = [None, True, 0, -1, 1.5, "", "x", "7", "Café ☕", [], ["x"], {}, "Moka pot", 4]
