@@ -66,7 +66,9 @@ TEMPLATE = {
 def make_sources(cloud: LocalCloud) -> None:
     """What the app's handlers listen to."""
     cloud.client("s3").create_bucket(Bucket="bench-uploads")
-    cloud.client("sqs").create_queue(QueueName="bench-orders")
+    cloud.client("sqs").create_queue(
+        QueueName="bench-orders", Attributes={"VisibilityTimeout": "60"}
+    )
     cloud.client("sns").create_topic(Name="bench-news")
 
 

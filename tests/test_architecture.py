@@ -24,7 +24,7 @@ FORBIDDEN = {
 ENVIRONMENT_READERS = {
     "settings.py",
     "cloud/firewall.py",
-    "cloud/local.py",
+    "cloud/launch.py",
     "lessons/deploy.py",
     "lessons/fixtures.py",
     "lessons/layer_runs.py",  # hands it to the tests of a learner's project …
@@ -60,6 +60,49 @@ def test_a_part_does_not_import_what_it_must_not_know(part):
 def test_one_module_of_the_lessons_comes_without_the_others():
     """A chapter wants a folder to work in, and shall not wait for every chapter's checks."""
     assert [] == list(imports(PACKAGE / "lessons" / "__init__.py"))
+
+
+def test_only_seams_change_moto():
+    changed = {
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in modules()
+        if PACKAGE / "cloud" / "seams" not in path.parents
+        for of_moto in [names_of_moto(path)]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for owner in changed_objects(node)
+        if owner in of_moto
+    }
+    assert set() == changed
+
+
+def names_of_moto(path):
+    """What a module calls the things that it imports from moto."""
+    return {
+        alias.asname or alias.name.partition(".")[0]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if (getattr(node, "module", None) or alias.name).partition(".")[0] == "moto"
+    }
+
+
+def changed_objects(node):
+    """The names of what a statement sets an attribute of."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+        yield ast.unparse(node).partition(".")[0]
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("setattr", "delattr"):
+        yield ast.unparse(node.args[0]).partition(".")[0]
+
+
+def test_seams_wait_for_moto():
+    """It takes seconds and a hundred megabytes: a seam that imported it would load it for all."""
+    waiting = {
+        f"{path.relative_to(PACKAGE)}: {ast.unparse(statement)}"
+        for path in modules("cloud/seams")
+        for statement in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(statement, ast.Import | ast.ImportFrom) and "moto" in ast.unparse(statement)
+    }
+    assert set() == waiting
 
 
 def test_only_settings_reads_the_environment():

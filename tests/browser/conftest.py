@@ -19,6 +19,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,11 +51,17 @@ class Lab:
     workspace: Path
     address: str
     process: subprocess.Popen[str]
+    layouts: Iterator[int] = field(default_factory=count)
 
     def at(self, path: str) -> str:
-        """The address of a file of the workspace, in a window of its own."""
+        """The address of a file of the workspace, or of none, in a layout of its own each time.
+
+        JupyterLab restores what was open before in a layout of the same name.
+        """
         parts = urlsplit(self.address)
-        return f"{parts.scheme}://{parts.netloc}/lab/workspaces/own/tree/{path}?{parts.query}"
+        layout = f"/lab/workspaces/own-{next(self.layouts)}"
+        tree = f"/tree/{path}" if path else ""
+        return f"{parts.scheme}://{parts.netloc}{layout}{tree}?{parts.query}"
 
     def has_kernel(self, path: str) -> bool:
         """Whether a kernel of that notebook waits for something to do."""
@@ -74,6 +81,15 @@ class Lab:
                 cells = json.loads((self.workspace / path).read_text())["cells"]
                 break
         return [cell for cell in cells if cell["cell_type"] == "code"]
+
+    def talks_to_outside(self) -> set[str]:
+        """The addresses beyond this machine that its processes have a connection to."""
+        talked_to = set()
+        for process in self.family():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                connections = process.net_connections("inet")
+                talked_to |= {each.raddr.ip for each in connections if each.raddr}
+        return talked_to - {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
 
     def family(self) -> list[psutil.Process]:
         """The server and its kernels, and what those have started."""

@@ -50,7 +50,18 @@ def proxy_api(cloud: LocalCloud, name: str, arn: str) -> str:
     proxy = gateway.create_resource(
         restApiId=api["id"], parentId=api["rootResourceId"], pathPart="{rest+}"
     )
-    where = {"restApiId": api["id"], "resourceId": proxy["id"], "httpMethod": "ANY"}
+    return _deployed(gateway, api["id"], proxy["id"], arn)
+
+
+def root_api(cloud: LocalCloud, name: str, arn: str) -> str:
+    """The same for the root alone: every method of /, and no other path."""
+    gateway = cloud.client("apigateway")
+    api = gateway.create_rest_api(name=name)
+    return _deployed(gateway, api["id"], api["rootResourceId"], arn)
+
+
+def _deployed(gateway: Any, api_id: str, resource_id: str, arn: str) -> str:
+    where = {"restApiId": api_id, "resourceId": resource_id, "httpMethod": "ANY"}
     gateway.put_method(**where, authorizationType="NONE")
     gateway.put_integration(
         **where,
@@ -58,5 +69,5 @@ def proxy_api(cloud: LocalCloud, name: str, arn: str) -> str:
         integrationHttpMethod="POST",
         uri=f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations",
     )
-    gateway.create_deployment(restApiId=api["id"], stageName="v1")
-    return str(api["id"])
+    gateway.create_deployment(restApiId=api_id, stageName="v1")
+    return api_id

@@ -121,7 +121,9 @@ app.register_blueprint(more)
 def make_sources(cloud: LocalCloud, name: str) -> str:
     """What the app's handlers listen to; the ARN of the table's stream."""
     cloud.client("s3").create_bucket(Bucket=f"{name}-uploads")
-    cloud.client("sqs").create_queue(QueueName=f"{name}-orders")
+    cloud.client("sqs").create_queue(
+        QueueName=f"{name}-orders", Attributes={"VisibilityTimeout": "60"}
+    )
     cloud.client("sns").create_topic(Name=f"{name}-news")
     made = cloud.client("dynamodb").create_table(
         TableName=f"{name}-stock",

@@ -154,7 +154,9 @@ def test_everything_that_a_template_can_hold_is_there_and_called(
 def surroundings(cloud: LocalCloud) -> str:
     """What the bazaar listens to and does not own; the ARN of its table's stream."""
     cloud.client("sns").create_topic(Name="bazaar-news")
-    cloud.client("sqs").create_queue(QueueName="bazaar-orders")
+    cloud.client("sqs").create_queue(
+        QueueName="bazaar-orders", Attributes={"VisibilityTimeout": "60"}
+    )
     table = cloud.client("dynamodb").create_table(
         TableName="bazaar-goods",
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],

@@ -26,7 +26,7 @@ def what_the_app_finds(cloud: LocalCloud) -> str:
     cloud.client("s3").create_bucket(Bucket="everything-photos")
     cloud.client("sns").create_topic(Name="everything-news")
     for queue in ("everything-orders", "everything-returns"):
-        cloud.client("sqs").create_queue(QueueName=queue)
+        cloud.client("sqs").create_queue(QueueName=queue, Attributes={"VisibilityTimeout": "60"})
     cloud.client("kinesis").create_stream(StreamName="everything-clicks", ShardCount=2)
     made = cloud.client("dynamodb").create_table(
         TableName="everything-items",

@@ -41,7 +41,7 @@ MEETS = (
     "    s3 = boto3.client('s3')\n"
     "    group = event['Records'][0]['attributes']['MessageGroupId']\n"
     "    s3.put_object(Bucket='meeting', Key=group)\n"
-    "    for _ in range(2000):\n"
+    "    for _ in range(20000):\n"
     "        if len(s3.list_objects_v2(Bucket='meeting').get('Contents', [])) == 2:\n"
     "            print('MET', group)\n"
     "            return\n"

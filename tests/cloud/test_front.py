@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -29,8 +30,12 @@ def handler(event, context):
 """
 
 
+def address(cloud: LocalCloud) -> tuple[str, int]:
+    return "127.0.0.1", int(cloud.endpoint.rpartition(":")[2])
+
+
 def connection(cloud: LocalCloud) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection("127.0.0.1", int(cloud.endpoint.rpartition(":")[2]), 30)
+    return http.client.HTTPConnection(*address(cloud), 30)
 
 
 def test_an_api_answers_at_its_path_and_at_its_host(
@@ -45,6 +50,36 @@ def test_an_api_answers_at_its_path_and_at_its_host(
     second = json.load(by_host.getresponse())
     assert first["path"] == second["path"] == "/a%2Fb/c"
     assert first["pathParameters"] == second["pathParameters"]
+
+
+@pytest.mark.parametrize(
+    "below", ["", "/", "/API", "/API/", "/API//x", "/nobody/v1/x", "/API/v2/x"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_forgets_the_stage_is_answered_by_the_gateway(
+    cloud: LocalCloud, below: str, method: str
+) -> None:
+    api = cloud.client("apigateway").create_rest_api(name="stageless")["id"]
+    caller = connection(cloud)
+    caller.request(method, "/_aws/execute-api" + below.replace("API", api), body=b"")
+    answer = caller.getresponse()
+    assert (answer.status, answer.getheader("x-amzn-ErrorType")) == (403, "ForbiddenException")
+    assert json.load(answer) == {"message": "Forbidden"}
+
+
+def test_nothing_comes_of_half_a_request(cloud: LocalCloud, function: Callable[..., str]) -> None:
+    """A client that is killed while it sends has sent nothing: no object, no invocation."""
+    cloud.client("s3").create_bucket(Bucket="half-sent")
+    api = proxy_api(cloud, "half-sent", function("half-sent", SHOW))
+    for head in ("PUT /half-sent/object", f"POST /_aws/execute-api/{api}/v1/x"):
+        with socket.create_connection(address(cloud)) as line:
+            line.sendall(f"{head} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf".encode())
+            line.shutdown(socket.SHUT_WR)
+            line.settimeout(30)
+            while line.recv(65_536):  # until the cloud has done with it
+                pass
+    assert "Contents" not in cloud.client("s3").list_objects_v2(Bucket="half-sent")
+    assert "half-sent" not in {row["function"] for row in cloud.invocations()}
 
 
 def test_repeated_headers_reach_the_event_as_they_were_sent(

@@ -130,4 +130,4 @@ def test_a_new_description_keeps_environments_and_a_new_variable_does_not(
 
     assert cold(Timeout=10)
     assert not cold(Description="says it again")
-    assert cold(Environment={"Variables": {"A": "1"}})
+    assert cold(Environment={"Variables": {"ANY": "1"}})

@@ -15,12 +15,14 @@ from pathlib import Path
 
 import psutil
 import pytest
-from small_apps import create_function
+from small_apps import create_function, root_api
 
 from workbook.cloud import LocalCloud
-from workbook.cloud.daemon import SCRATCH_PREFIX, remove_abandoned_scratch
+from workbook.cloud.client import Api
+from workbook.cloud.daemon import SCRATCH_PREFIX
 from workbook.cloud.functions import cpu_share
 from workbook.errors import CloudError, UnknownName
+from workbook.scratch import remove_abandoned
 
 SLEEPER = "import time\ndef handler(event, context):\n    time.sleep(60)\n"
 ECHO = "def handler(event, context):\n    print('got', event)\n    return event\n"
@@ -132,7 +134,7 @@ def test_the_folder_of_a_killed_cloud_is_removed_by_the_next() -> None:
     ended.wait()
     abandoned = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{ended.pid}-"))
     ours = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
-    remove_abandoned_scratch()
+    remove_abandoned(SCRATCH_PREFIX)
     assert (abandoned.exists(), ours.exists()) == (False, True)
     ours.rmdir()
 
@@ -197,16 +199,32 @@ def test_an_unknown_api_is_named_with_what_to_do(cloud: LocalCloud) -> None:
         cloud.api("bakery")
 
 
-def test_exports_point_any_client_at_the_cloud(cloud: LocalCloud) -> None:
-    """Three lines for a shell: with them, another process's boto3 reaches the cloud."""
+STRAY = {  # what a person who works with AWS may have in a shell, each enough to lead elsewhere
+    "AWS_PROFILE": "work",
+    "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:1",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    "AWS_USE_FIPS_ENDPOINT": "true",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+    "http_proxy": "http://127.0.0.1:1",
+    "NO_PROXY": "example.com",
+}
+
+
+@pytest.mark.parametrize("stray", [{}, STRAY], ids=["a bare shell", "a shell that knows AWS"])
+def test_exports_point_any_client_at_the_cloud(cloud: LocalCloud, stray: dict[str, str]) -> None:
+    """Lines for a shell: with them, another process's boto3 reaches the cloud."""
     ask = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
-    script = f'{cloud.exports()}\n{sys.executable} -c "{ask}"'
-    bare = {"PATH": os.environ["PATH"]}
+    script = f'set -eu\n{cloud.exports()}\n{sys.executable} -c "{ask}"; echo "$NO_PROXY"'
     told = subprocess.run(
-        ["sh", "-c", script], env=bare, capture_output=True, text=True, check=False
+        ["sh", "-c", script],
+        env={"PATH": os.environ["PATH"], **stray},
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert told.stdout.strip() == "123456789012", told.stderr
-    assert len(cloud.exports().splitlines()) == 3
+    account, excepted = told.stdout.splitlines()
+    assert account == "123456789012", told.stderr
+    assert excepted.endswith(",example.com" if stray else "::1")
 
 
 def test_at_once_sends_all_before_any_has_answered(
@@ -226,19 +244,9 @@ def handler(event, context):
 """
 
 
-def deployed(cloud: LocalCloud, name: str, arn: str):  # type: ignore[no-untyped-def]
-    """An API with one method in front of a function, made call by call."""
-    gateway = cloud.client("apigateway")
-    api = gateway.create_rest_api(name=name)
-    where = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "ANY"}
-    gateway.put_method(**where, authorizationType="NONE")
-    gateway.put_integration(
-        **where,
-        type="AWS_PROXY",
-        integrationHttpMethod="POST",
-        uri=f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations",
-    )
-    gateway.create_deployment(restApiId=api["id"], stageName="v1")
+def deployed(cloud: LocalCloud, name: str, arn: str) -> Api:
+    """A client of an API with one method in front of a function."""
+    root_api(cloud, name, arn)
     return cloud.api(name)
 
 

@@ -110,6 +110,27 @@ def test_what_a_function_writes_reaches_another(
     assert [event["message"].strip() for event in data["logEvents"]] == ["SOLD tea"]
 
 
+def test_functions_that_would_tell_each_other_of_being_told_are_refused(
+    cloud: LocalCloud, function: Callable[..., str]
+) -> None:
+    logs, names = cloud.client("logs"), ["ring-a", "ring-b", "ring-c"]
+    arns = {name: function(name, TELL) for name in names}
+    for name in names:
+        logs.create_log_group(logGroupName=f"/aws/lambda/{name}")
+    subscribed(cloud, "on", "/aws/lambda/ring-a", "GOT", arns["ring-b"])
+    subscribed(cloud, "on", "/aws/lambda/ring-b", "GOT", arns["ring-c"])
+    with pytest.raises(ClientError) as refused:
+        subscribed(cloud, "back", "/aws/lambda/ring-c", "GOT", arns["ring-a"])
+    assert refused.value.response["Error"]["Message"].endswith(
+        "by way of others: /aws/lambda/ring-c -> /aws/lambda/ring-a -> /aws/lambda/ring-b ->"
+        " /aws/lambda/ring-c."
+    )
+    found = logs.describe_subscription_filters(logGroupName="/aws/lambda/ring-c")
+    assert found["subscriptionFilters"] == []
+    for name in names:
+        logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
+
+
 def test_a_stream_is_tried_out_and_then_sent_data(cloud: LocalCloud, group: str) -> None:
     kinesis = cloud.client("kinesis")
     kinesis.create_stream(StreamName="of-logs", ShardCount=1)

@@ -1,6 +1,6 @@
 """The cloud used from a terminal, by somebody who never opens a notebook.
 
-The command is started as a person would start it, its three exports are pasted into a shell, and
+The command is started as a person would start it, the lines it prints are pasted into a shell, and
 all else is curl, boto3, the AWS CLI and chalice.
 """
 
@@ -48,7 +48,9 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     )
     assert serving.stdout is not None
     try:
-        exports = [line for line in _until_ctrl_c(serving) if line.startswith("export")]
+        exports = [
+            line for line in _until_ctrl_c(serving) if line.startswith(("unset ", "export "))
+        ]
         endpoint = json.loads(ready.read_text())["endpoint"]
 
         def run(line: str) -> str:

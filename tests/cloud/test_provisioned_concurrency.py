@@ -167,6 +167,28 @@ def test_it_leaves_the_account_something(cloud: LocalCloud, function: Function) 
     assert (code, message.endswith("below its minimum value of [100].")) == (INVALID, True)
 
 
+def test_what_functions_reserve_leaves_the_account_something(
+    cloud: LocalCloud, function: Function
+) -> None:
+    client = cloud.client("lambda")
+    function("plaza", TELL)
+    function("kiosks", TELL)
+    reserve = client.put_function_concurrency
+    reserve(FunctionName="kiosks", ReservedConcurrentExecutions=500)
+    words = (
+        "Specified ReservedConcurrentExecutions for function decreases account's"
+        " UnreservedConcurrentExecution below its minimum value of [100]."
+    )
+    for many in (401, 1_001):
+        told = refusal(reserve, FunctionName="plaza", ReservedConcurrentExecutions=many)
+        assert told == (INVALID, words)
+    assert "ReservedConcurrentExecutions" not in client.get_function_concurrency(
+        FunctionName="plaza"
+    )
+    reserve(FunctionName="kiosks", ReservedConcurrentExecutions=600)  # its own are given back first
+    reserve(FunctionName="plaza", ReservedConcurrentExecutions=200)
+
+
 def test_an_init_that_fails_is_told(cloud: LocalCloud, function: Function) -> None:
     client = cloud.client("lambda")
     function("wreck", "raise OSError('no shelf')")

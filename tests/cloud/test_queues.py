@@ -12,7 +12,8 @@ from unittest.mock import Mock
 import pytest
 
 from workbook.cloud import LocalCloud
-from workbook.cloud.seams import QUEUES, SEAMS
+from workbook.cloud.seams import SEAMS
+from workbook.cloud.seams.sqs import QUEUES
 from workbook.cloud.sources import MotoQueue
 
 

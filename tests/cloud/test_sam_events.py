@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from function_cases import RUNTIME
 from packages import Stack
+from stack_cases.functions import RUNTIME
 
 from workbook.cloud import LocalCloud
 
@@ -53,6 +53,7 @@ TEMPLATE: dict[str, Any] = {
         "News": {"Type": "AWS::SNS::Topic"},
         "Orders": {"Type": "AWS::SQS::Queue"},
         "Goods": {"Type": "AWS::DynamoDB::Table", "Properties": KEYS},
+        "Clicks": {"Type": "AWS::Kinesis::Stream", "Properties": {"ShardCount": 1}},
         "OnPhoto": function(
             Photo=("S3", {"Bucket": {"Ref": "Photos"}, "Events": "s3:ObjectCreated:*"})
         ),
@@ -77,6 +78,17 @@ TEMPLATE: dict[str, Any] = {
                     "StartingPosition": "TRIM_HORIZON",
                     "MaximumRetryAttempts": 1,
                     "BisectBatchOnFunctionError": True,
+                },
+            )
+        ),
+        "OnClick": function(
+            Click=(
+                "Kinesis",
+                {
+                    "Stream": {"Fn::GetAtt": ["Clicks", "Arn"]},
+                    "StartingPosition": "TRIM_HORIZON",
+                    "BatchSize": 2,
+                    "FunctionResponseTypes": ["ReportBatchItemFailures"],
                 },
             )
         ),
@@ -136,6 +148,18 @@ def test_a_record_of_a_table(cloud: LocalCloud, shop: Stack) -> None:
     assert event["Records"][0]["dynamodb"]["Keys"] == item
 
 
+def test_records_of_a_stream_in_batches(cloud: LocalCloud, shop: Stack) -> None:
+    records = [{"Data": text, "PartitionKey": "k"} for text in (b"a", b"b", b"c")]
+    cloud.client("kinesis").put_records(StreamName=shop.resource("Clicks"), Records=records)
+    events = told(cloud, shop, "OnClick")
+    read = [[each["kinesis"]["data"] for each in event["Records"]] for event in events]
+    assert read == [["YQ==", "Yg=="], ["Yw=="]]
+    [mapping] = cloud.client("lambda").list_event_source_mappings(
+        FunctionName=shop.resource("OnClick")
+    )["EventSourceMappings"]
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
 def test_a_schedule_with_an_input(cloud: LocalCloud, shop: Stack) -> None:
     cloud.advance(hours=1)
     assert told(cloud, shop, "OnClock") == [{"bell": 1}]
@@ -182,6 +206,34 @@ def test_an_alias_moves_on_to_each_new_version_and_back_with_a_failed_update(
     }
     assert stack.update(template("three", Broken=broken)) == "UPDATE_ROLLBACK_COMPLETE"
     assert sold() == "two"
+    assert stack.delete() == "DELETE_COMPLETE", stack.failures()
+
+
+def test_an_alias_is_provisioned_before_its_stack_is_there_and_when_it_moves(
+    cloud: LocalCloud,
+) -> None:
+    def template(code: str) -> dict[str, Any]:
+        seller = function()
+        seller["Properties"] |= {
+            "FunctionName": "sam-ready",
+            "AutoPublishAlias": "live",
+            "InlineCode": code,
+            "ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": 1},
+        }
+        return {"Transform": SERVERLESS, "Resources": {"Seller": seller}}
+
+    def cold() -> bool:
+        cloud.client("lambda").invoke(FunctionName="sam-ready", Qualifier="live")
+        return bool(cloud.invocations()[-1]["cold"])
+
+    stack = Stack(cloud, "sam-ready")
+    assert stack.create(template(TELL)) == "CREATE_COMPLETE", stack.failures()
+    assert not cold()
+    assert stack.update(template(TELL + "# more")) == "UPDATE_COMPLETE", stack.failures()
+    assert not cold()
+    assert stack.update(template("raise OSError('no shelf')")) == "UPDATE_ROLLBACK_COMPLETE"
+    assert "FUNCTION_ERROR_INIT_FAILURE" in stack.failures()["SellerAliaslive"]
+    assert not cold()
     assert stack.delete() == "DELETE_COMPLETE", stack.failures()
 
 

@@ -12,7 +12,9 @@ from unittest import mock
 
 import pytest
 
-from workbook.cloud.seams import POSTPONED, SEAMS, Seam
+from workbook.cloud import seams
+from workbook.cloud.seams import SEAMS, Seam
+from workbook.cloud.seams.postponed import POSTPONED
 
 BY_NAME = {f"{seam.module}:{seam.target}": seam for seam in SEAMS}
 
@@ -51,6 +53,21 @@ def test_every_target_has_one_seam() -> None:
     assert len(BY_NAME) == len(SEAMS)
 
 
+def test_every_module_of_seams_is_laid() -> None:
+    written = {path.stem for path in Path(seams.__file__).parent.glob("*.py")}
+    laid = {seam.build.__module__.rpartition(".")[2] for seam in SEAMS}
+    assert {"__init__", "hooks", "laying", "postponed", "seam"} == written - laid
+
+
+def test_a_seam_is_in_the_module_that_has_moto_s_name_for_its_service() -> None:
+    elsewhere = [
+        name
+        for name, seam in BY_NAME.items()
+        if name.split(".")[1] != seam.build.__module__.rpartition(".")[2].partition("_")[0]
+    ]
+    assert [] == elsewhere
+
+
 def test_two_calls_to_dynamodb_do_not_overlap() -> None:
     """Else both may find a condition true before either writes: conditional writes would lie."""
     both_inside = threading.Barrier(2)
@@ -74,4 +91,4 @@ def test_two_calls_to_dynamodb_do_not_overlap() -> None:
 
 
 def _why(seam: Seam) -> str:
-    return f"The seam in workbook/cloud/seams.py is there because moto {seam.replaces}."
+    return f"The seam in {seam.build.__module__} is there because moto {seam.replaces}."

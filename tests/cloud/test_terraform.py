@@ -120,7 +120,9 @@ def test_every_reference_of_what_chalice_writes_leads_somewhere(package: Path) -
 
 @pytest.mark.slow
 def test_it_is_applied_serves_and_is_destroyed(terraform: Terraform, cloud: LocalCloud) -> None:
-    cloud.client("sqs").create_queue(QueueName="planned-orders")
+    cloud.client("sqs").create_queue(
+        QueueName="planned-orders", Attributes={"VisibilityTimeout": "60"}
+    )
     topic = cloud.client("sns").create_topic(Name="planned-alerts")["TopicArn"]
     cloud.client("s3").create_bucket(Bucket="planned-photos")
     before = {(row["service"], row["kind"], row["name"]) for row in cloud.inventory()}

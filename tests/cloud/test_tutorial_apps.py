@@ -88,7 +88,9 @@ def test_a_schedule_a_topic_and_a_queue_pass_a_message_on(
     cloud: LocalCloud, deploy: Deploy
 ) -> None:
     cloud.client("sns").create_topic(Name="dispatch-reminders")
-    cloud.client("sqs").create_queue(QueueName="dispatch-work")
+    cloud.client("sqs").create_queue(
+        QueueName="dispatch-work", Attributes={"VisibilityTimeout": "60"}
+    )
     deploy("dispatch")
     cloud.advance(hours=3)
     cloud.settle()

@@ -93,3 +93,16 @@ def test_without_the_mock_nothing_leaves_and_afterwards_it_is_back_and_empty():
         assert aws_is_mocked()
         assert "QueueUrls" not in boto3.client("sqs").list_queues()
     assert not aws_is_mocked()
+
+
+def test_an_answer_has_what_the_app_logged_for_it_and_not_for_the_one_before():
+    app = Chalice(app_name="shop")
+
+    @app.route("/items/{item_id}")
+    def read_item(item_id):
+        app.log.error("asked for %s", item_id)
+        return {}
+
+    with client(app) as http:
+        logged = [http.get(f"/items/{item_id}").logged for item_id in ("item_1", "item_2")]
+    assert ["asked for item_1", "asked for item_2"] == logged

@@ -50,6 +50,11 @@ def test_every_test_is_reported_with_its_layer(shop, monkeypatch):
     assert "LEFT" not in os.environ
 
 
+def test_what_a_layer_had_cost_before_is_added_to_its_tests(shop):
+    (deployed,) = layer_runs.run(shop, {"rules": LAYERS["rules"]}, {"rules": 100.0, "none": 1.0})
+    assert 100 < deployed.seconds < 200
+
+
 def test_a_copy_has_its_mistake_its_name_and_modules_of_its_own(shop):
     rules = {"rules": LAYERS["rules"]}
     assert all(run.passed for run in layer_runs.run(shop, rules))
@@ -138,6 +143,18 @@ def test_when_nobody_asks_any_longer_a_running_test_ends_as_well(endless):
     assert server.wait(timeout=30)
     layer_runs._server.cache_clear()
     assert gone(child)
+
+
+def test_what_a_shell_wishes_of_pytest_reaches_neither_the_process_nor_its_tests(shop, monkeypatch):
+    layer_runs._end(layer_runs._server())  # the next one starts in this shell
+    monkeypatch.setenv("PYTEST_PLUGINS", "no_plugin_of_this_name")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--durations=3 --no-such-option")
+    monkeypatch.setenv("CI", "true")
+    printed = layer_runs.printed(shop, ["-q", LAYERS["rules"]])
+    assert printed.startswith(".")
+    assert "slowest" not in printed
+    asked = ["-q", LAYERS["rules"]]
+    assert "slowest" in layer_runs.printed(shop, asked, PYTEST_ADDOPTS="--durations=3 -vv")
 
 
 def test_a_mistake_that_does_not_fit_is_refused(shop):

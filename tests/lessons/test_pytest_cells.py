@@ -11,14 +11,14 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from workbook.lessons import pytest_cells
 
-# pytest prints more where it takes the machine for CI's.
-CI = ("CI", "BUILD_NUMBER")
+# pytest prints more where it takes the machine for CI's, and as a shell wishes.
+UNWANTED = ("CI", "BUILD_NUMBER", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 TESTS = "import os\n\n\ndef test_sum():\n    assert 1 + 1 == 2\n\n\ndef test_told():\n    assert os.environ['TOLD'] == 'yes'\n"
 
 
 @pytest.fixture
 def shop(tmp_path, monkeypatch):
-    for name in CI:
+    for name in UNWANTED:
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_it.py").write_text(TESTS)
@@ -59,6 +59,21 @@ def test_a_cell_is_written_to_its_file_and_run(shop, capsys, monkeypatch):
     shell.run_cell_magic("pytest", "tests/test_more.py", "def test_more():\n    assert True\n")
     assert (shop / "tests" / "test_more.py").read_text().startswith("def test_more")
     assert "1 passed" in capsys.readouterr().out
+
+
+def test_a_cell_can_be_added_to_its_file(shop, capsys, monkeypatch):
+    shell = InteractiveShell()
+    monkeypatch.setattr(pytest_cells, "get_ipython", lambda: shell)
+    pytest_cells.use(shop)
+    shell.run_cell_magic("pytest", "tests/test_more.py", "def test_more():\n    assert True\n")
+    shell.run_cell_magic("pytest", "-a tests/test_more.py", "def test_two():\n    assert True\n")
+    assert capsys.readouterr().out.splitlines() == [".", "1 passed", "..", "2 passed"]
+
+
+def test_a_project_without_tests_gets_a_place_for_them(tmp_path):
+    pytest_cells.use(tmp_path)
+    assert (tmp_path / "tests").is_dir()
+    assert "pythonpath = ." in (tmp_path / "pytest.ini").read_text()
 
 
 def test_a_file_that_does_not_import_is_said_in_pytests_words(shop, capsys):

@@ -94,3 +94,17 @@ def test_nothing_has_drifted_from_its_source():
 def test_the_sanitiser_stays_short():
     text = (Path(__file__).parent / "sanitise.cfg").read_text()
     assert text.count("regex:") <= 5
+
+
+@each_notebook
+def test_two_dollars_in_one_paragraph_do_not_become_a_formula(name):
+    """JupyterLab typesets what stands between two dollar signs."""
+    code = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+    texts = {cell.id: cell.source for cell in NOTEBOOKS[name].cells if cell.cell_type == "markdown"}
+    typeset = {
+        cell
+        for cell, text in texts.items()
+        for paragraph in code.sub("", text).split("\n\n")
+        if paragraph.count("$") > 1
+    }
+    assert set() == typeset

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from workbook.check import face
-from workbook.panels import four_views, progress_board, workbook_map
+from workbook.panels import bill, four_views, progress_board, workbook_map
 
 THEMES = Path(sys.prefix) / "share/jupyter/lab/themes/@jupyterlab"
 GROUNDS = ("--jp-layout-color0", "--jp-layout-color1")  # an output's, and a dialog's or a panel's
@@ -74,6 +74,26 @@ def test_the_measure_is_right():
 def test_an_edge_is_visible(theme, ground, kind):
     behind, _ = colour(theme, ground)
     assert contrast(seen(parsed(face.EDGES[kind]), behind), behind) >= NOT_TEXT
+
+
+def drawn_colours():
+    """Every colour that a panel names: no fallback, and not white, which letters have on others."""
+    for source in sorted(Path(four_views.__file__).parent.glob("*.py")):
+        for written in re.findall(r"(?<!,)#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", source.read_text()):
+            if written != "#fff":
+                yield pytest.param(written, id=f"{source.stem}-{written}")
+
+
+@each_theme
+@pytest.mark.parametrize("written", list(drawn_colours()))
+def test_what_is_drawn_in_a_colour_of_its_own_is_visible(theme, written):
+    behind, _ = colour(theme, GROUNDS[0])
+    assert contrast(parsed(written)[0], behind) >= NOT_TEXT
+
+
+def test_no_bar_is_faded():
+    """An opacity costs a bar the contrast that its colour has."""
+    assert "opacity" not in Path(bill.__file__).read_text()
 
 
 OPACITIES = {

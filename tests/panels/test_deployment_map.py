@@ -9,7 +9,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from workbook.panels.deployment_map import Deployment, Function, deployment_map
+from workbook.panels.deployment import Deployment, Function, deployment
+from workbook.panels.deployment_map import deployment_map
 
 DEPLOYED = Deployment(
     "shop-dev",
@@ -63,7 +64,7 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_where_nothing_is_deployed_it_says_so(clients):
-    found = deployment_map(clients, "shop-dev")
+    found = deployment(clients, "shop-dev")
     assert "shop-dev: nothing is deployed." == repr(found)
     assert "nothing is deployed" in found._repr_html_()
 
@@ -101,7 +102,7 @@ def test_it_is_read_from_what_exists(clients):
             SourceArn="arn:aws:events:us-east-1:123456789012:rule/nightly",
         )
     clients("events").put_rule(Name="nightly", ScheduleExpression="rate(1 day)")
-    assert deployment_map(clients, "shop-dev") == Deployment(
+    assert deployment(clients, "shop-dev") == Deployment(
         "shop-dev",
         (
             Function("api_handler", "REST API", 128, 7, "worker"),
@@ -110,3 +111,48 @@ def test_it_is_read_from_what_exists(clients):
         {"queues": ("Orders",)},
         ("managed-layer",),
     )
+
+
+class Cloud:
+    """Makes clients, as LocalCloud does; a stack may come into being in it."""
+
+    def __init__(self, clients: Any) -> None:
+        self._clients = clients
+
+    def client(self, service: str) -> Any:
+        return self._clients(service)
+
+    def deploy(self) -> None:
+        template = {"Resources": {"Orders": {"Type": "AWS::SQS::Queue"}}}
+        self.client("cloudformation").create_stack(
+            StackName="shop-dev-resources", TemplateBody=json.dumps(template)
+        )
+
+
+def test_the_live_map_shows_what_is_new_when_it_looks_again(clients):
+    cloud = Cloud(clients)
+    drawn = deployment_map(cloud.client, "shop-dev")
+    cloud.deploy()
+    assert "nothing is deployed" in repr(drawn)
+    drawn.button.click()
+    assert "1 queue: Orders" in repr(drawn)
+    assert "Orders" in drawn._picture.value
+    assert "It has changed." in drawn._says.value
+    drawn.button.click()
+    assert "It is as it was." in drawn._says.value
+
+
+def test_the_live_map_keeps_its_picture_and_no_cloud_alive(clients):
+    cloud = Cloud(clients)
+    cloud.deploy()
+    drawn = deployment_map(cloud.client, "shop-dev")
+    del cloud
+    drawn.button.click()
+    assert "does not answer any more" in drawn._says.value
+    assert "1 queue: Orders" in repr(drawn)
+
+
+def test_without_a_kernel_the_map_is_its_picture_and_its_words(clients):
+    bundle = deployment_map(clients, "shop-dev")._repr_mimebundle_()
+    assert "shop-dev: nothing is deployed." == bundle["text/plain"]
+    assert "nothing is deployed" in bundle["text/html"]

@@ -76,11 +76,10 @@ def test_what_a_name_holds_is_escaped(cloud):
 
 
 def pressed(board, words):
-    """Press a button, and wait until the board takes presses again."""
+    """Press a button, and wait until the board has said how it ended."""
     (button,) = [one for one in board.buttons if one.description == words]
     button.click()
-    assert board._working.acquire(timeout=30)
-    board._working.release()
+    board._acting.join(timeout=30)
     return board
 
 
@@ -90,7 +89,7 @@ def test_a_press_acts_and_the_board_shows_what_came_of_it(cloud):
     pressed(board, "Crash")
     assert "gone: 2 crashed" in board._picture.value
     assert "Crash: done." in board._says.value
-    assert not any(button.disabled for button in board.buttons)
+    assert not board._working.locked()
 
 
 def test_what_an_action_returns_is_shown(cloud):

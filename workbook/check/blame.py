@@ -38,8 +38,12 @@ def learner_line(error: BaseException) -> str:
 
 
 def in_words(error: BaseException) -> str:
-    """The exception as its author reads it: ``KeyError: 'item_9'``; of a long one the first line."""
-    return traceback.format_exception_only(error)[-1].strip().partition("\n")[0]
+    """The exception as its author reads it: ``KeyError: 'item_9'``.
+
+    Of a long one the first line; and the second, where the first only announces it.
+    """
+    first, *rest = traceback.format_exception_only(error)[-1].strip().splitlines()
+    return f"{first} {rest[0].strip()}" if rest and first.endswith(":") else first
 
 
 def engine_place(error: BaseException) -> str:

@@ -10,7 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_PATH = re.compile(r"/_aws/execute-api/(?P<api>[^/]+)/(?P<stage>[^/]+)(?P<rest>/.*)?", re.DOTALL)
+# All below /_aws/execute-api is API Gateway's, whether or not it names an API and a stage: else
+# who forgets the stage would be told by S3 of a bucket called _aws.
+_PATH = re.compile(
+    r"/_aws/execute-api(/(?P<api>[^/]*)(/(?P<stage>[^/]*)(?P<rest>/.*)?)?)?", re.DOTALL
+)
 _HOST = re.compile(r"(?P<api>[^.]+)\.execute-api\.localhost(?::\d+)?")
 _CONNECTION = re.compile(r"/@connections/(?P<id>[^/]+)/?")
 
@@ -35,8 +39,8 @@ def called_api(environ: Mapping[str, Any]) -> CalledApi | None:
     path = environ["PATH_INFO"]
     found = _PATH.fullmatch(path)
     if found is not None:
-        root = f"/_aws/execute-api/{found['api']}/{found['stage']}"
-        return CalledApi(found["api"], found["stage"], root, _connection(found["rest"] or ""))
+        api, stage, rest = (found[name] or "" for name in ("api", "stage", "rest"))
+        return CalledApi(api, stage, f"/_aws/execute-api/{api}/{stage}", _connection(rest))
     host = _HOST.fullmatch(environ.get("HTTP_HOST", ""))
     if host is None:
         return None

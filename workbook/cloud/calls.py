@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -127,20 +127,26 @@ def _asks_for(query: Mapping[str, list[str]], wanted: Mapping[str, list[str]]) -
     return all(name in wanted and values in ([""], wanted[name]) for name, values in query.items())
 
 
+@lru_cache(maxsize=1)  # they are large: what is needed of one for long is kept by who needs it
+def description(service: str) -> dict[str, Any]:
+    """botocore's model of a service, as it is written; empty when there is none."""
+    from botocore.exceptions import UnknownServiceError  # type: ignore[import-untyped]
+    from botocore.loaders import Loader  # type: ignore[import-untyped]
+
+    try:
+        model: dict[str, Any] = Loader().load_service_model(service, "service-2")
+    except UnknownServiceError:
+        return {}
+    return model
+
+
 @cache
 def _rest_operations(
     service: str,
 ) -> list[tuple[str, re.Pattern[str], dict[str, list[str]], str]]:
     """Method, path, query and name of a service's operations, the most particular first."""
-    from botocore.exceptions import UnknownServiceError  # type: ignore[import-untyped]
-    from botocore.loaders import Loader  # type: ignore[import-untyped]
-
-    try:
-        model = Loader().load_service_model(service, "service-2")
-    except UnknownServiceError:
-        return []
     found = []
-    for name, operation in model["operations"].items():
+    for name, operation in description(service).get("operations", {}).items():
         uri, _, query = operation["http"]["requestUri"].partition("?")
         pattern = re.sub(r"\\{\w+\\\+\\}", ".+", re.escape(uri))
         pattern = re.sub(r"\\{\w+\\}", "[^/]+", pattern)

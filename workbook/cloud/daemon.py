@@ -1,6 +1,6 @@
 """The cloud's own process: opens the port, composes the parts, serves until told to end.
 
-Started by local.py as a tethered child, so that it ends with its parent. What it says on standard
+Started by launch.py as a tethered child, so that it ends with its parent. What it says on standard
 output is one line of JSON: {"endpoint": …, "pid": …} once it answers, or {"error": …} when it
 cannot start. After that its output goes to a file in its scratch folder, which it removes.
 """
@@ -16,12 +16,12 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 from pathlib import Path
 from typing import Any
 
 from workbook.cloud.server import Server
+from workbook.scratch import make_scratch
 
 SCRATCH_PREFIX = "workbook-cloud-"
 
@@ -32,8 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted cell is none of its business
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
-    remove_abandoned_scratch()
-    scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
+    scratch = make_scratch(SCRATCH_PREFIX)
     try:
         return _serve(options, scratch, ending)
     finally:
@@ -90,24 +89,6 @@ def _write_output_to(path: Path) -> None:
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr
     )
-
-
-def remove_abandoned_scratch() -> None:
-    """Remove the folders of clouds that were killed before they could do it themselves."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*"):
-        pid = folder.name.removeprefix(SCRATCH_PREFIX).partition("-")[0]
-        if pid.isdigit() and not _alive(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 if __name__ == "__main__":

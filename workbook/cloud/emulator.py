@@ -1,31 +1,38 @@
 """The composition of the cloud: moto, the engines beside it, and what ties them together.
 
-The one place that knows all parts. What happens in moto reaches events/ through seams.py and
-hooks.py; what is configured there reaches functions/, gateway/ and the pollers through mirror.py.
-The process around it is daemon.py's; what is asked of it is front.py's and control.py's.
+The one place that knows all parts. What happens in moto reaches events/ through seams/ and
+hooks.py; what is configured there reaches functions/, gateway/ and the pollers through the
+mirrors. The process around it is daemon.py's; what is asked of it is front.py's and control.py's.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
+import re
 import threading
 import time
 import uuid
 from collections.abc import Callable
-from collections.abc import Mapping as Dict
-from contextvars import Context
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_api._internal import mock_random
 from moto.server import DomainDispatcherApplication, create_backend_app
 
-from workbook.cloud import deliveries, inventory, lambda_state, seams
+from workbook.cloud import (
+    deliveries,
+    function_conflicts,
+    function_settings,
+    inventory,
+    lambda_state,
+    seams,
+)
 from workbook.cloud.answer import Answer
 from workbook.cloud.api_callers import ApiCallers
+from workbook.cloud.api_mirror import APIS_CHANGE_WITH, ApiMirror
 from workbook.cloud.calls import AwsCall, CallLog
 from workbook.cloud.cloudformation import CloudFormation
 from workbook.cloud.control import Control
@@ -42,22 +49,23 @@ from workbook.cloud.events.sns import Fanout
 from workbook.cloud.events.targets import Message, Targets
 from workbook.cloud.firewall import REGION
 from workbook.cloud.front import Front
+from workbook.cloud.function_logs import write_log
 from workbook.cloud.functions import Functions, Outcome, Throttled
 from workbook.cloud.gateway import Gateway, InvokeResult
 from workbook.cloud.hooks import MotoHooks
 from workbook.cloud.invocation import Invocation, check_upload
 from workbook.cloud.lambda_state import ACCOUNT
 from workbook.cloud.layers import Layers
+from workbook.cloud.metrics import FunctionMetrics
 from workbook.cloud.mirror import (
-    APIS_CHANGE_WITH,
     FUNCTIONS_CHANGE_WITH,
     RULES_CHANGE_WITH,
-    ApiMirror,
     FunctionMirror,
     MappingMirror,
     ScheduleMirror,
 )
 from workbook.cloud.provisioned import ProvisionedConcurrency
+from workbook.cloud.role_sessions import credentials
 from workbook.cloud.sources import MotoQueue, moto_stream
 from workbook.cloud.traces.causes import onward
 from workbook.cloud.traces.journal import Journal, came_to, not_run
@@ -112,10 +120,12 @@ class Emulator:
         self.clock = Clock(pace=settings.pace)
         self.calls = CallLog()
         self.journal = Journal()
+        self._metrics = FunctionMetrics()
+        self._metrics.offer()
         self.functions = Functions(
             scratch=scratch,
             endpoint=endpoint,
-            write_log=_write_log,
+            write_log=write_log,
             account_limit=settings.account_limit,
             idle_seconds=settings.idle_seconds,
             clock=self.clock.now,
@@ -179,7 +189,7 @@ class Emulator:
             layers=layers,
         )
         self._functions_mirror = FunctionMirror(
-            self.functions, uploads=uploads, layers=layers, credentials=_credentials
+            self.functions, uploads=uploads, layers=layers, credentials=credentials
         )
         self._schedules_mirror = ScheduleMirror(self._schedules)
         self._mappings_mirror = MappingMirror(self._pollers)
@@ -269,9 +279,13 @@ class Emulator:
             outcome = self.functions.invoke(lambda_state.invoked_arn(arn), payload, **options)
         except BaseException as error:
             not_run(span, error)
+            if isinstance(error, Throttled):
+                self._metrics.throttled(arn, span.began)
             raise
         else:
             came_to(span, outcome)
+            failed = outcome.function_error is not None
+            self._metrics.ran(arn, span.began, outcome.duration_ms, failed=failed)
         finally:
             span.ended = time.time()
             self.activity.end("functions")
@@ -300,8 +314,12 @@ class Emulator:
         return replace(targets, send=told(targets.send), publish=told(targets.publish))
 
     def _about_functions(self, call: AwsCall, body: bytes) -> Answer | None:
-        refused = check_upload(call, body)
-        return refused or self._layers.answer(call) or self._provisioned.answer(call, body)
+        return (
+            check_upload(call, body)
+            or _refused(call, body)
+            or self._layers.answer(call)
+            or self._provisioned.answer(call, body)
+        )
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────
 
@@ -320,6 +338,24 @@ class Emulator:
             self._schedules_mirror.refresh()
 
 
+_SETS = re.compile(
+    r"/2015-03-31/(event-source-mappings|functions(/[^/]+(/(configuration|(aliases|policy).*))?)?)/?"
+)
+
+
+def _refused(call: AwsCall, body: bytes) -> Answer | None:
+    """The answer to a call that Lambda would not take, and moto would."""
+    if call.method == "GET" or not _SETS.fullmatch(call.path):
+        return None
+    try:
+        settings = json.loads(body or b"{}")
+    except ValueError:  # malformed.py finds the words for it
+        return None
+    if not isinstance(settings, dict):
+        return None
+    return function_settings.refused(call, settings) or function_conflicts.refused(call, settings)
+
+
 def _judge() -> Judge:
     from workbook.cloud import iam, iam_state  # slow to import, and seldom asked for
 
@@ -330,58 +366,3 @@ def _judge() -> Judge:
 def _close(engine: Any) -> None:
     with contextlib.suppress(Exception):  # the others must be closed all the same
         engine.close()
-
-
-def _credentials(role_arn: str, session_name: str) -> Dict[str, str]:
-    """Keys of the function's own role, which moto knows by them in every later call."""
-    from moto.iam.models import iam_backends  # slow to import
-
-    # A role that is deleted and made again is another one, and so are its sessions.
-    roles = list(iam_backends[ACCOUNT]["aws"].roles.values())
-    role_id = next((role.id for role in roles if role.arn == role_arn), "")
-    return _session(role_arn, role_id, session_name)
-
-
-@cache
-def _session(role_arn: str, role_id: str, session_name: str) -> Dict[str, str]:
-    from moto.sts.models import sts_backends  # slow to import
-
-    role = sts_backends[ACCOUNT]["aws"].assume_role(
-        region_name=REGION,
-        role_session_name=session_name,
-        role_arn=role_arn,
-        policy="",
-        duration=3600,
-        external_id="",
-    )
-    return {
-        "AWS_ACCESS_KEY_ID": role.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": role.secret_access_key,
-        "AWS_SESSION_TOKEN": role.session_token,
-    }
-
-
-_logging = threading.Lock()
-LOG_EVENTS_KEPT = 10_000  # of a stream, which is of one environment; AWS keeps all, and is larger
-
-
-def _write_log(group: str, stream: str, events: list[tuple[int, str]]) -> None:
-    """Keep a function's output where CloudWatch Logs shows it."""
-    # Who subscribes to a log begins a trace of its own.
-    Context().run(_put_log, group, stream, events)
-
-
-def _put_log(group: str, stream: str, events: list[tuple[int, str]]) -> None:
-    from moto.logs.models import logs_backends  # loaded when first needed
-
-    backend = logs_backends[ACCOUNT][REGION]
-    with _logging:
-        backend.ensure_log_group(group)
-        if stream not in backend.groups[group].streams:
-            backend.create_log_stream(group, stream)
-        backend.put_log_events(
-            group, stream, [{"timestamp": moment, "message": text} for moment, text in events]
-        )
-        kept = backend.groups[group].streams[stream].events
-        if len(kept) > LOG_EVENTS_KEPT:
-            del kept[: LOG_EVENTS_KEPT // 2]

@@ -53,6 +53,28 @@ def outside_aws(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not _forbidden(name)}
 
 
+def shell_lines(endpoint: str) -> str:
+    """The same for a shell: what its own variables say of AWS goes, and proxies are passed by.
+
+    AWS_PROFILE stands first because `unset` of nothing is an error in zsh.
+    """
+    loopback = ",".join(LOOPBACK)
+    exported = client_environment(endpoint)
+    where = ("AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION")
+    keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+    files = tuple(name for name in exported if name not in (*where, *keys))
+    return "\n".join(
+        (
+            r"unset AWS_PROFILE $(env | sed -n 's/^\(AWS_[A-Za-z0-9_]*\)=.*/\1/p')",
+            *(
+                "export " + " ".join(f"{name}={exported[name]}" for name in names)
+                for names in (where, keys, files)
+            ),
+            "export " + " ".join(f'{name}="{loopback}${{{name}:+,${name}}}"' for name in NO_PROXY),
+        )
+    )
+
+
 class Firewall:
     """Stands from `start` to `stop`; several may stand, and the one started last decides.
 

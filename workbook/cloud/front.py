@@ -4,14 +4,16 @@
         the same with Upgrade: websocket                        ─▶ gateway, which keeps the socket
         the same below @connections/     ─▶ an AWS call, judged as such ─▶ gateway
     /_workbook/…                        what LocalCloud asks                          ─▶ control
-    an AWS call   ─▶ iam, where it is enforced   ─▶ is it in the table of the unimplemented?
+    an AWS call   ─▶ iam, where it is enforced   ─▶ constraints: does AWS have what it asks for?
+                                 ─▶ is it in the table of the unimplemented?
         Lambda's Invoke                                                               ─▶ invocation
         CloudFormation                                                                ─▶ stacks
         any other                                                        ─▶ moto ─▶ the mirrors
 
 It is a WSGI application; server.py serves it, emulator.py composes it. It shapes no AWS answers
-but four: 501 for what is not there, 400 for a body that cannot be read (malformed.py), 507 where
-this machine's disk is full, and 500 where moto failed.
+but five: 501 for what is not there, 400 for a body that cannot be read (malformed.py) or has an
+expression that DynamoDB does not take (expressions.py), 507 where this machine's disk is full, and
+500 where moto failed.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from workbook.cloud import malformed, unimplemented
+from workbook.cloud import constraints, expressions, malformed, unimplemented
 from workbook.cloud.answer import Answer, Headers, StartResponse, service_error
 from workbook.cloud.api_address import CalledApi, called_api
 from workbook.cloud.calls import AwsCall, CallLog, read_call
@@ -37,7 +39,7 @@ from workbook.cloud.gateway.sockets import WebSockets, management
 from workbook.cloud.invocation import PATH as INVOKE
 from workbook.cloud.invocation import not_deployed
 from workbook.cloud.missing import Missing, NotEmulated
-from workbook.cloud.server import TAKE_OVER
+from workbook.cloud.server import TAKE_OVER, ClientLeft
 from workbook.cloud.traces import targets
 from workbook.cloud.traces.journal import Journal, answered
 from workbook.cloud.uploads import disk_is_full
@@ -45,6 +47,7 @@ from workbook.cloud.uploads import disk_is_full
 _LOG = logging.getLogger(__name__)
 _FLASKS_404 = b"<title>404 Not Found</title>"
 _READS = ("GET", "HEAD")
+_DATA_PATHS = ("/code", "/invocations")
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -147,6 +150,8 @@ class Front:
             return proceed()
         try:
             return self._judge(environ, call, proceed)
+        except ClientLeft:
+            raise
         except Exception as failure:  # noqa: BLE001  a request of any shape must have an answer
             if refused := malformed.blamed(call, environ, failure):
                 return refused
@@ -154,12 +159,17 @@ class Front:
             return _internal_failure(failure, call, form=False)
 
     def _emulated(self, environ: Environ, call: AwsCall, form: Mapping[str, list[str]]) -> Answer:
+        parameters: Mapping[str, Any] = {}
         if call.service in unimplemented.TABLE_BY_SERVICE:
-            # An object on its way to S3 is none of the table's business.
-            parameters = {} if call.service == "s3" else _parameters(environ, form)
+            if not _carries_data(call):
+                parameters = _parameters(environ, form)
+                if refused := constraints.refused(call, parameters):
+                    return refused
             entry = unimplemented.find(call, parameters)
             if entry is not None:
                 return unimplemented.refusal(NotEmulated(entry.missing), call, form=bool(form))
+            if refused := expressions.refused(call, parameters):
+                return refused
         called = called_api(environ)
         if called is not None:
             return self._connection_answer(environ, called, call)
@@ -193,6 +203,8 @@ class Front:
             return _too_much(full, call, form=bool(form))
         except NotEmulated as missing:
             return unimplemented.refusal(missing, call, form=bool(form))
+        except ClientLeft:
+            raise
         except Exception as failure:  # noqa: BLE001  moto may fail in any way; the cloud goes on
             if refused := malformed.blamed(call, environ, failure):
                 return refused
@@ -242,6 +254,14 @@ def _whole(headers: Headers) -> Headers:
 def _names_operation(environ: Environ) -> bool:
     """Whether the operation is named in a header, as AWS's JSON services have it."""
     return environ["REQUEST_METHOD"] == "POST" and "HTTP_X_AMZ_TARGET" in environ
+
+
+def _carries_data(call: AwsCall) -> bool:
+    """Whether the body is an object on its way to S3, a function's code or its event.
+
+    They may be large, and what is in them is for others to read.
+    """
+    return call.service == "s3" or (call.service == "lambda" and call.path.endswith(_DATA_PATHS))
 
 
 def _take_form(environ: Environ) -> Mapping[str, list[str]]:

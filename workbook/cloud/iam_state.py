@@ -25,7 +25,8 @@ class MotoDirectory:
         for account in list(sts_backends.values()):
             found = account["aws"].get_assumed_role_from_access_key(access_key)
             if found is not None:
-                return Session(found.role_arn, found.session_name, found.policy or None)
+                began = found.access_key.create_date.timestamp()
+                return Session(found.role_arn, found.session_name, found.policy or None, began)
         return None
 
     def user(self, access_key: str) -> Identity | None:
@@ -48,7 +49,8 @@ class MotoDirectory:
             return None
         boundary = iam.managed_policies.get(role.permissions_boundary_arn)
         bounds = None if boundary is None else _managed(boundary)
-        return Identity(role.arn, role.id, list(_policies(role)), bounds)
+        made = role.create_date.timestamp()
+        return Identity(role.arn, role.id, list(_policies(role)), bounds, made=made)
 
 
 class MotoNames:

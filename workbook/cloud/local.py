@@ -1,26 +1,21 @@
 """LocalCloud: the handle by which a notebook, a test or a terminal holds a cloud of its own.
 
-It starts the cloud's process (daemon.py) tethered to this one, puts up the credential firewall,
-and asks the cloud over HTTP what the notebook wants to see. It composes nothing itself.
+It has the cloud's process started (launch.py), puts up the credential firewall, and asks the cloud
+over HTTP what the notebook wants to see. It composes nothing itself.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import platform
 import re
-import sys
-import tempfile
 import threading
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
-from workbook.cloud import firewall
+from workbook.cloud import firewall, launch
 from workbook.cloud.client import Api, ControlClient, Response
 from workbook.cloud.traces.trace import Trace
 from workbook.cloud.views import Table, Text
@@ -32,16 +27,6 @@ if TYPE_CHECKING:
 
 SAM_STAGE = "Stage"
 SETTLE_SECONDS = 30.0
-# The GNU allocator keeps a heap for each of several threads, and gives little of them back: with
-# hundreds of threads that is a quarter of the cloud's memory. Other systems ignore these.
-ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
-
-
-@dataclass(frozen=True)
-class _Started:
-    endpoint: str
-    child: Tethered
-    pid: int
 
 
 class LocalCloud:
@@ -52,7 +37,7 @@ class LocalCloud:
         pid: the cloud's process.
     """
 
-    def __init__(self, started: _Started) -> None:
+    def __init__(self, started: launch.Started) -> None:
         self.endpoint = started.endpoint
         self.pid = started.pid
         self._child = started.child
@@ -89,7 +74,7 @@ class LocalCloud:
         if cpu_by_memory:
             _check_cpu_shares()
         given = {"seed": seed, "enforce_iam": enforce_iam, "cpu_by_memory": cpu_by_memory}
-        return cls(_start(port, {**given, **settings}))
+        return cls(launch.start(port, {**given, **settings}))
 
     def stop(self) -> None:
         """End the cloud and all it runs, and put the environment back. Twice is fine."""
@@ -235,16 +220,8 @@ class LocalCloud:
         return Table("Resources", ("service", "kind", "name"), self._control.get("inventory"))
 
     def exports(self) -> Text:
-        """Three lines that point any AWS client in a shell at this cloud."""
-        return Text(
-            f"export AWS_ENDPOINT_URL={self.endpoint} AWS_REGION={firewall.REGION}"
-            f" AWS_DEFAULT_REGION={firewall.REGION}\n"
-            f"export AWS_ACCESS_KEY_ID={firewall.ACCESS_KEY_ID}"
-            f" AWS_SECRET_ACCESS_KEY={firewall.SECRET_ACCESS_KEY}"
-            f" AWS_SESSION_TOKEN={firewall.SESSION_TOKEN}\n"
-            f"export AWS_CONFIG_FILE={os.devnull} AWS_SHARED_CREDENTIALS_FILE={os.devnull}"
-            " AWS_EC2_METADATA_DISABLED=true"
-        )
+        """What to paste into a shell, whose AWS clients then reach this cloud and nothing else."""
+        return Text(firewall.shell_lines(self.endpoint))
 
     def __repr__(self) -> str:
         return f"LocalCloud at {self.endpoint}" if self._ending.alive else "LocalCloud, stopped"
@@ -270,57 +247,6 @@ def _session() -> Any:
         aws_secret_access_key=firewall.SECRET_ACCESS_KEY,
         aws_session_token=firewall.SESSION_TOKEN,
     )
-
-
-def _start(port: int, settings: dict[str, Any]) -> _Started:
-    reading, writing = os.pipe()
-    with os.fdopen(reading, "rb") as said, os.fdopen(writing, "wb") as output:
-        child = Tethered(
-            [
-                *(sys.executable, "-P", "-m", "workbook.cloud.daemon"),
-                *("--port", str(port), "--settings", json.dumps(settings)),
-            ],
-            cwd=tempfile.gettempdir(),
-            env=_child_environment(),
-            output=output,
-        )
-        output.close()  # the child's copies are the last ones: its end is our end of file
-        try:
-            message = _first_message(said)
-            if "error" in message:
-                raise _refused(message)
-        except BaseException:
-            child.stop()
-            raise
-    return _Started(message["endpoint"], child, message["pid"])
-
-
-def _child_environment() -> dict[str, str]:
-    clean = firewall.outside_aws(os.environ)
-    nowhere = firewall.client_environment("http://127.0.0.1:9")
-    return {**ALLOCATOR, **clean, **nowhere, "PYTHONUNBUFFERED": "1"}
-
-
-def _first_message(said: IO[bytes]) -> dict[str, Any]:
-    """The JSON line that the child says first; anything before it is a warning or a traceback."""
-    other = []
-    for line in said:
-        if line.startswith(b"{"):
-            message: dict[str, Any] = json.loads(line)
-            return message
-        other.append(line.decode(errors="replace"))
-    last = other[-1].strip() if other else "it said nothing"
-    raise CloudError(f"The local cloud ended while it started: {last}", "".join(other[-15:]))
-
-
-def _refused(message: dict[str, Any]) -> CloudError:
-    port = message["port"]
-    if message["error"] == "taken":
-        return CloudError(
-            f"Port {port} is taken by another program.",
-            "Choose another with --port (in Python: port=…), or leave it out for any free one.",
-        )
-    return CloudError(f"Port {port} cannot be used: {message['error']}.", "Choose another one.")
 
 
 def _which_api(

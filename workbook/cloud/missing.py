@@ -2,7 +2,7 @@
 
 A leaf: every part of the cloud may import it, and it knows none of them. Who comes to something
 that is missing raises `NotEmulated`; the answer, 501 in the protocol of whoever asked, is made
-where answers are made. Which AWS calls ask for something missing is unimplemented.py's table.
+where answers are made. Which AWS calls ask for something missing is unimplemented/'s table.
 A test calls each name of the list, and docs/local-cloud.md prints it.
 """
 
@@ -94,11 +94,12 @@ class Missing(Enum):
         "CloudWatch",
         "log subscriptions of others than functions and Kinesis streams",
     )
-    OWN_LOGS = "CloudWatch", "subscriptions of functions to their own logs"
+    OWN_LOGS = "CloudWatch", "subscriptions of functions to their own logs, also by way of others"
     METRIC_FILTERS = "CloudWatch", "metric filters of logs"
     ALARMS = "CloudWatch", "CloudWatch alarms"
 
     TRANSFORMS = "CloudFormation", "CloudFormation transforms of AWS's other than SAM"
+    APPLICATIONS = "CloudFormation", "nested applications"
     STACK_SETS = "CloudFormation", "CloudFormation stack sets"
     DRIFT_DETECTION = "CloudFormation", "CloudFormation drift detection"
     STACK_POLICIES = "CloudFormation", "CloudFormation stack policies"

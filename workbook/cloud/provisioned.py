@@ -65,6 +65,10 @@ class Config:
             return None
         return None if found.version == "$LATEST" else str(found.function_arn)
 
+    def replaces(self, other: Config) -> bool:
+        """Whether both are of the same version or alias."""
+        return (self.function, self.qualifier) == (other.function, other.qualifier)
+
 
 class _Refused(Exception):
     def __init__(self, code: str, message: str, status: int = 400) -> None:
@@ -86,6 +90,7 @@ class ProvisionedConcurrency:
     ) -> None:
         self._functions = functions
         self._account_limit = account_limit
+        self._least_shared = min(_SHARED_BY_ALL, account_limit // 10)
         self._clock = clock
         self._configs: dict[tuple[str, str, str], Config] = {}
         self._told: dict[str, int] = {}  # version: environments
@@ -216,19 +221,19 @@ class ProvisionedConcurrency:
                     " reservedConcurrentExecution for function",
                 )
             return
-        free = self._unreserved(config)
-        least = min(_SHARED_BY_ALL, self._account_limit // 10)
+        free = self._unreserved(config.region, beside=config)
         if requested > free:
             raise _Refused(
                 invalid,
                 "Specified ConcurrentExecutions for function is greater than account's unreserved"
                 f" concurrency [{free}].",
             )
-        if free - requested < least:
+        if free - requested < self._least_shared:
             raise _Refused(
                 invalid,
                 "Specified ConcurrentExecutions for function decreases account's"
-                f" UnreservedConcurrentExecution below its minimum value of [{least}].",
+                " UnreservedConcurrentExecution below its minimum value of"
+                f" [{self._least_shared}].",
             )
 
     def _check_reserved(self, name: str, region: str, body: bytes) -> None:
@@ -236,21 +241,36 @@ class ProvisionedConcurrency:
         reserved = json.loads(body or b"{}").get("ReservedConcurrentExecutions")
         with self._lock:
             total = sum(config.requested for config in self._of(function))
-        if isinstance(reserved, int) and reserved < total:
+            free = self._unreserved(region, but=function.function_name)
+        if not isinstance(reserved, int):  # moto or botocore's model has something to say of it
+            return
+        if reserved < total:
             raise _Refused(
                 "InvalidParameterValueException",
                 f" ReservedConcurrentExecutions  {reserved} should not be lower than function's"
                 f" total provisioned concurrency [{total}].",
             )
+        if free - reserved < self._least_shared:
+            raise _Refused(
+                "InvalidParameterValueException",
+                "Specified ReservedConcurrentExecutions for function decreases account's"
+                " UnreservedConcurrentExecution below its minimum value of"
+                f" [{self._least_shared}].",
+            )
 
-    def _unreserved(self, but: Config) -> int:
-        """What functions share that have reserved nothing, less what others have provisioned."""
-        reserved = lambda_state.reserved_concurrency(but.region)
+    def _unreserved(self, region: str, *, but: str = "", beside: Config | None = None) -> int:
+        """What functions share that have reserved nothing, less what is provisioned of theirs.
+
+        Args:
+            but: a function whose part is left out.
+            beside: a configuration that is left out, also as it was before.
+        """
+        reserved = lambda_state.reserved_concurrency(region)
+        reserved.pop(but, None)
         taken = sum(
             one.requested
             for one in self._configs.values()
-            if one.function not in reserved
-            and (one.function, one.qualifier) != (but.function, but.qualifier)
+            if one.function not in (*reserved, but) and not (beside and one.replaces(beside))
         )
         return self._account_limit - sum(reserved.values()) - taken
 

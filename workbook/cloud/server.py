@@ -3,12 +3,13 @@
 It keeps every connection alive, grows a thread for every request that waits (a function may call
 AWS, which calls a function, so a fixed pool would lock up), and hands the application each header
 exactly as it was sent (`environ["workbook.headers"]`): WSGI alone folds and recases them, while
-API Gateway's event lists every value. An application that speaks another protocol from here on
+API Gateway's event lists every value. Who leaves in the middle of a body has sent nothing. An application that speaks another protocol from here on
 takes the connection over (`environ["workbook.take_over"]()`). It knows nothing of AWS; see front.py.
 """
 
 from __future__ import annotations
 
+import errno
 import logging
 import queue
 import select
@@ -153,8 +154,29 @@ class _Connection(cheroot_server.HTTPConnection):
         return bool(self.rfile.has_data() or poll.poll(LINGER_MS))
 
 
+class ClientLeft(ConnectionResetError):
+    """The client was gone before its request was whole; nothing may come of half of one."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ECONNRESET, "the client left in the middle of its request")
+
+
+class _WholeBody(cheroot_server.KnownLengthRFile):
+    """Cheroot hands on what there is of a body, as if it were all."""
+
+    def read(self, size: int | None = None) -> bytes:
+        wanted = self.remaining if size is None or size < 0 else min(size, self.remaining)
+        data: bytes = super().read(wanted)
+        if len(data) < wanted:
+            raise ClientLeft
+        return data
+
+
 class _Gateway(wsgi.Gateway_10):
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
+        body = self.req.rfile
+        if isinstance(body, cheroot_server.KnownLengthRFile):
+            self.req.rfile = _WholeBody(body.rfile, body.remaining)
         environ: dict[str, Any] = super().get_environ()
         as_sent = self.req.header_reader.as_sent
         raw_uri = environ["REQUEST_URI"]

@@ -2,7 +2,7 @@
 
 Implements `events.sqs.Queue` and `events.streams.Stream`. Nothing is copied: a message that a
 poller receives is hidden from every other reader of the queue, as on AWS. moto's queues and
-streams are made safe for threads in seams.py.
+streams are made safe for threads in seams/.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from workbook.cloud.events.streams import Shard, Stream
 from workbook.cloud.events.targets import Arn
-from workbook.cloud.seams import STREAMS
+from workbook.cloud.seams.kinesis import STREAMS
 
 _SYSTEM_ATTRIBUTES = {
     "ApproximateFirstReceiveTimestamp": "approximate_first_receive_timestamp",

@@ -1,6 +1,6 @@
 """`python3 -m workbook cloud`: a local AWS in a terminal, until it is interrupted.
 
-It prints the exports that point any AWS client at it, and writes a ready file for scripts. What
+It prints the lines that point any AWS client at it, and writes a ready file for scripts. What
 it serves is workbook.cloud's; this file only reads options and waits.
 """
 

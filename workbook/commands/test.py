@@ -20,8 +20,12 @@ PASSES_ON = True
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
 SANITISER = Path("tests/notebooks/sanitise.cfg")
 # A notebook's cells share a kernel: a file stays with one worker. More than four gain little, and
-# each may have a kernel and a server of its own.
-PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+# each may have a kernel and a server of its own. Files are handed out in their order, the browser's
+# among the first: by number of tests, as xdist would, those few long ones came last and alone.
+PARALLEL = [
+    *("-n", "auto", "--maxprocesses", "4"),
+    *("--dist", "loadfile", "--no-loadscope-reorder"),
+]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -77,7 +77,9 @@ def next_firing(app: Chalice, handler: str, after: float) -> float | None:
         expected="an expression that EventBridge takes",
         got="Parameter ScheduleExpression is not valid.",
         because="One of the two days, of the month and of the week, has to be ?, since together "
-        "they could contradict each other.",
+        "they could contradict each other."
+        if text.startswith(("cron(", "rate("))
+        else "As text it is cron(…) around six fields, of which the last is the year.",
         look_at='chapter 05, section "More: half past five, without waiting for it"',
     )
     assert schedule is not None  # for the type checker: expect.that has raised otherwise

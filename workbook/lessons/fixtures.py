@@ -104,6 +104,7 @@ class Answer:
         headers: as the app set them.
         error: the exception that became a 500, in words; empty otherwise.
         line: the learner's line that raised it; empty otherwise.
+        logged: what the app wrote into its log meanwhile, without tracebacks.
     """
 
     status: int
@@ -111,6 +112,7 @@ class Answer:
     headers: Mapping[str, str]
     error: str = ""
     line: str = ""
+    logged: str = ""
 
     @property
     def got(self) -> str:
@@ -121,10 +123,10 @@ class Answer:
 class AppClient:
     """Calls an app's routes in this process, as Chalice's own test client does."""
 
-    def __init__(self, app: Chalice, http: Client, raised: list[BaseException]) -> None:
+    def __init__(self, app: Chalice, http: Client, watcher: _Watcher) -> None:
         self.app = app
         self._http = http.http
-        self._raised = raised
+        self._watcher = watcher
 
     def request(
         self,
@@ -147,15 +149,16 @@ class AppClient:
         if json_body is not None:
             body = json.dumps(json_body).encode()
             sent.setdefault("Content-Type", "application/json")
-        self._raised.clear()
+        self._watcher.forget()
         response = self._http.request(method, path, headers=sent, body=body)
-        error = self._raised[-1] if self._raised else None
+        error = self._watcher.raised[-1] if self._watcher.raised else None
         return Answer(
             response.status_code,
             _decoded(response.body),
             response.headers,
             in_words(error) if error else "",
             learner_line(error) if error else "",
+            "\n".join(self._watcher.said),
         )
 
     def get(self, path: str, **options: Any) -> Answer:
@@ -193,19 +196,26 @@ def client(app: object) -> Iterator[AppClient]:
     handlers, app.log.handlers = app.log.handlers, [watcher]
     try:
         with Client(app) as http:
-            yield AppClient(app, http, watcher.raised)
+            yield AppClient(app, http, watcher)
     finally:
         app.log.handlers = handlers
 
 
 class _Watcher(logging.Handler):
-    """Keeps what Chalice logs when a view raises; an app's other lines go nowhere."""
+    """Keeps an app's log, and what Chalice puts there when a view raises; nothing is shown."""
 
     def __init__(self) -> None:
         super().__init__()
         self.raised: list[BaseException] = []
+        self.said: list[str] = []
+
+    def forget(self) -> None:
+        """Begin anew, for the next request."""
+        self.raised.clear()
+        self.said.clear()
 
     def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
         if record.exc_info and record.exc_info[1]:
             self.raised.append(record.exc_info[1])
 

@@ -1,6 +1,6 @@
 """The table of chapter 04, made afresh: for checks, and for the cells in which one tries an answer.
 
-`template.json` of the chapter describes the same table; this one stands alone, so that an exercise
+`resources.yaml` of the chapter describes the same table; this one stands alone, so that an exercise
 needs no chapter to have been run.
 """
 

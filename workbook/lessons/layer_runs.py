@@ -22,7 +22,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from workbook.errors import WorkbookError
 from workbook.lessons import projects
 
 Mistake = tuple[str, str, str]  # the file, what it reads, what it reads by mistake
+_MARKS_OF_CI = ("CI", "BUILD_NUMBER")  # pytest prints more where it sees one
 AT_ONCE = 2  # more runs at once gain little: a deployed one also has an environment to start
 
 
@@ -56,16 +57,26 @@ def get_ready() -> None:
     _server()
 
 
-def run(folder: Path | str, layers: Mapping[str, str], **variables: str) -> list[Run]:
+def run(
+    folder: Path | str,
+    layers: Mapping[str, str],
+    beforehand: Mapping[str, float] | None = None,
+    **variables: str,
+) -> list[Run]:
     """Run the tests of these layers in that folder, in one run of pytest.
 
     Args:
         folder: a project with tests.
         layers: a layer's name to its file, as seen from the folder.
+        beforehand: seconds that a layer had cost before, a deploy's for one; added to its tests.
         variables: added to the environment of the tests.
     """
     (answer,) = _ask([_job("pytest", folder, [*layers.values()], variables)])
-    return _runs(answer, layers)
+    cost = beforehand or {}
+    return [
+        replace(each, seconds=each.seconds + cost.get(each.layer, 0.0))
+        for each in _runs(answer, layers)
+    ]
 
 
 def try_out(
@@ -165,7 +176,16 @@ def _job(
         "what": what,
         "folder": str(Path(folder).resolve()),
         "arguments": [*arguments],
-        "environment": {**os.environ, **variables},
+        "environment": {**_surroundings(), **variables},
+    }
+
+
+def _surroundings() -> dict[str, str]:
+    """This process's environment, without what would make pytest another one than the text's."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PYTEST_") and name not in _MARKS_OF_CI
     }
 
 
@@ -220,5 +240,6 @@ def _server() -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        env=_surroundings(),
         start_new_session=True,
     )

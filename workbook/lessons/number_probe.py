@@ -38,7 +38,7 @@ def item_matches(item: Any, body: str, called: str, look_at: str) -> None:
             got=f"{_name(path)} is {shown(got, 80)}",
             expected=f"{_name(path)} is {value!r}",
             called=called,
-            because=misconceptions.number_in(got, Decimal(value)) if number else "",
+            because=misconceptions.number_in(got, Decimal(value)) if number else _text(got, value),
             look_at=look_at,
         )
 
@@ -67,6 +67,12 @@ def body_matches(got_body: Any, body: str, called: str, look_at: str) -> None:
             because=misconceptions.number_out(found, Decimal(str(value))) if number else "",
             look_at=look_at,
         )
+
+
+def _text(got: Any, sent: Any) -> str:
+    """Why a text of the body is not the same text in the item."""
+    became_number = isinstance(sent, str) and isinstance(got, int | float | Decimal)
+    return "It looks like a number, and was sent as text: text stays text." if became_number else ""
 
 
 def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, Any]]:

@@ -35,18 +35,29 @@ def validated(view: Callable[..., Any]) -> Callable[..., Any]:
     hints = get_type_hints(view)
 
     @wraps(view)
-    def checked(**arguments: Any) -> Any:
-        request: Any = app.current_request
+    def checked(**from_path: Any) -> Any:
         try:
-            if "body" in hints:
-                arguments["body"] = hints["body"].model_validate_json(request.raw_body)
-            if "query" in hints:
-                arguments["query"] = hints["query"].model_validate(dict(request.query_params or {}))
+            good = judged(hints)
         except ValidationError as error:
             return refusal(error)
-        return view(**arguments)
+        return view(**from_path, **good)
 
     return checked
+
+
+def judged(hints: dict[str, Any]) -> dict[str, Any]:
+    """The request's body and query, as the models that a view's hints name.
+
+    Raises:
+        ValidationError: one of them is not what its model says.
+    """
+    request: Any = app.current_request
+    good = {}
+    if "body" in hints:
+        good["body"] = hints["body"].model_validate_json(request.raw_body)
+    if "query" in hints:
+        good["query"] = hints["query"].model_validate(dict(request.query_params or {}))
+    return good
 
 
 def refusal(error: ValidationError) -> Response:

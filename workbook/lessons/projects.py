@@ -20,7 +20,6 @@ import os
 import shutil
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +28,7 @@ from chalice import Chalice
 
 from workbook import settings
 from workbook.errors import UnknownName, WorkbookError
+from workbook.scratch import make_scratch
 
 _PREFIX = "workbook-project-"
 # What deploying and running leave behind belongs to the original, not to its copy.
@@ -36,12 +36,8 @@ _NOT_COPIED = shutil.ignore_patterns("deployed", "deployments", "venv", "__pycac
 
 
 def scratch_folder() -> Path:
-    """A new empty folder that is removed when this process ends.
-
-    A killed process removes nothing, so each call first sweeps away what dead ones left.
-    """
-    _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
+    """A new empty folder that is removed when this process ends."""
+    folder = make_scratch(_PREFIX).resolve()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
@@ -159,20 +155,3 @@ def _importing_from(folder: Path) -> Iterator[None]:
 
 def _project_modules() -> list[str]:
     return [name for name in sys.modules if name.split(".")[0] in ("app", "chalicelib")]
-
-
-def _sweep() -> None:
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        pid = folder.name.removeprefix(_PREFIX).split("-")[0]
-        if pid.isdigit() and not _alive(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's process
-        return True
-    return True

@@ -4,6 +4,7 @@
 
     %%pytest tests/test_rules.py                         writes the cell to that file of the folder,
                                                          and runs the tests in it
+    %%pytest -a tests/test_rules.py                      adds the cell to that file, and runs it
     pytest("tests/test_rules.py", TABLE_NAME="stock")    runs them as they are
 
 What is printed is pytest's, without rulers and seconds, which differ from machine to machine.
@@ -32,8 +33,14 @@ class Pytest(Protocol):
 
 
 def use(folder: Path | str) -> Pytest:
-    """The function pytest for that folder; in a notebook the cell magic of this name as well."""
+    """The function pytest for that folder; in a notebook the cell magic of this name as well.
+
+    The folder gets a place for tests, and a `pytest.ini` by which they find the code beside it.
+    """
     folder = Path(folder).resolve()
+    (folder / "tests").mkdir(exist_ok=True)
+    if not (folder / "pytest.ini").exists():
+        (folder / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
     layer_runs.get_ready()
 
     def pytest(*arguments: str, **variables: str) -> None:
@@ -47,8 +54,10 @@ def use(folder: Path | str) -> Pytest:
         print(steady(layer_runs.printed(folder, [*BRIEFLY, *arguments], **everything)))
 
     def write_and_run(line: str, cell: str) -> None:
-        (folder / line.strip()).write_text(cell)
-        pytest(line.strip())
+        file = line.removeprefix("-a ").strip()
+        with open(folder / file, "a" if line.startswith("-a ") else "w", encoding="utf-8") as tests:
+            tests.write(cell)
+        pytest(file)
 
     if shell := get_ipython():
         shell.register_magic_function(write_and_run, "cell", "pytest")

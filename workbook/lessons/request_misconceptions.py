@@ -33,6 +33,11 @@ CHANGED = "The request was refused, and the stock changed all the same: judge fi
 SILENT = "A refusal that does not say what is wrong sends the caller to your door to ask."
 LOCATION = "The header does not lead to the new item: a GET of it should answer the same body."
 NOT_STORED = "The answer shows the item, but a GET does not find it: nothing was stored."
+NO_LOCATION = "201 says that something new is there, and a header Location says where."
+ANOTHER_ITEM = (
+    "The Location leads to an item, and it is not the one that the answer showed: store what you "
+    "return, its item_id too."
+)
 SAME_ID = "There are two items with one id, so the first is lost: ids have to be new each time."
 
 RETURNS_DECORATE = (
@@ -71,6 +76,10 @@ EXPOSED = (
     "request: what a page may send."
 )
 HEADER = "The page sends X-Shop-Visit, and a browser only sends what the preflight allows."
+ONE_CONFIGURATION = (
+    "A preflight is asked of the path, whichever view will answer, so the views of a path carry one "
+    "configuration."
+)
 AGE = "max_age says for how many seconds a browser may remember the preflight."
 COOKIES = "Nobody asked for cookies: allow_credentials lets the browser send them along."
 CLOSED = "Without cors= a route has no CORS headers, and pages elsewhere cannot read it."
@@ -133,15 +142,18 @@ def refusing(answer: Answer, value: Any, http: AppClient) -> str:
         return ONLY_READABLE
     if answer.status != 200:
         return routes.found(answer, http.app)
-    return _taken(value)
+    return _taken(value, answer)
 
 
-def _taken(value: Any) -> str:
+def _taken(value: Any, answer: Answer) -> str:
     stock = value.get("stock") if isinstance(value, dict) else None
+    kept = answer.body.get("stock") if isinstance(answer.body, dict) else None
     if stock is True:
         return (
             "True is an int to Python, and isinstance(True, int) says so; a stock of true is none."
         )
+    if stock == 7.5 and kept == 7.5:
+        return "7.5 is not below 0, and it is no whole number either: ask for its type, too."
     if stock == 7.5:
         return "int() makes a number of it: 7.5 became 7, and nobody was told."
     if stock == "7":
@@ -164,6 +176,11 @@ def validating(answer: Answer) -> str:
         return (
             "There is no request on the app that was asked: it has to be the app that was handed "
             "over to validated, whatever it is called in the notebook."
+        )
+    if "got multiple values for argument" in answer.error:
+        return (
+            "Handed over by position, the body lands in the view's first parameter, which may be the "
+            "path's. By name it finds its own: body=…"
         )
     if "'body'" in answer.error:
         return "The view is called without its body: view(body=…, **from_path)."
@@ -197,6 +214,11 @@ def reserving(answer: Answer, status: int) -> str:
     """Why a reservation did not answer with that status."""
     if status == 200 and answer.status == 409:
         return LAST_ONE
+    if status == 409 and answer.status == 422:
+        return (
+            "The request is good, and what stands against it is the state of the shelf: a 409 "
+            "(ConflictError). 422 refuses what a body says."
+        )
     if status in (404, 409) and answer.status in (400, 500):
         if answer.error.startswith("KeyError"):
             return (

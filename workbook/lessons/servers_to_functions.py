@@ -149,6 +149,10 @@ _TOO_FEW = (
     "Something that this request did send is not in its answer. That two of a kind come back as "
     "one is no leak mended: the same item may well be there twice."
 )
+_NO_TEAPOT = (
+    "There is no teapot in PRICES, and it is the request that asks for one: 400 (BadRequestError)."
+)
+_NO_NAME = "Not every customer says who they are: for those the name is guest."
 _AFTER_ERROR = (
     "The request before was refused, and left something behind. Tidying up at the end of a view "
     "does not happen when it raises."
@@ -208,7 +212,8 @@ def _judge(answer: Answer, items: list[str], customer: str | None, because: str 
     called = f"POST /basket {_body(items, customer)}"
     total = sum(PRICES[item] for item in items)
     wanted = {"customer": customer or "guest", "items": items, "total": total}
-    http_answers.answers(answer, 200, called, "", LUCK)
+    unnamed = _NO_NAME if answer.error == "KeyError: 'customer'" else ""
+    http_answers.answers(answer, 200, called, unnamed, LUCK)
     why = _TOO_FEW if _lost(answer, items) else because or _leaked(answer, wanted)
     http_answers.has_body(answer, wanted, called, why, LUCK)
 
@@ -231,7 +236,7 @@ def _refused(http: AppClient) -> None:
     sent = {"customer": "Ben", "items": ["jug", "teapot"]}
     answer = http_answers.ask(http, "POST", "/basket", sent)
     called = f"POST /basket {sent}"
-    http_answers.answers(answer, 400, called, "There is no teapot in PRICES.", LUCK)
+    http_answers.answers(answer, 400, called, _NO_TEAPOT, LUCK)
     http_answers.message_names(answer, "teapot", called)
 
 

@@ -22,7 +22,7 @@ ACCOUNT, REGION = "123456789012", "us-east-1"
 _ID = "5c6e2b1e-0000-4000-8000-00000000000{}"
 
 
-def upload(key: str = "incoming/espresso beans.png", size: int = 48_213) -> dict[str, Any]:
+def upload(key: str = "espresso beans.png", size: int = 3) -> dict[str, Any]:
     """What S3 sends when an object was put."""
     change = s3.ObjectChange(
         event="ObjectCreated:Put",

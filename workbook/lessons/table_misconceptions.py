@@ -1,7 +1,7 @@
 """What a wrong answer of chapter 04 gives away: from the behaviour seen to the misconception.
 
-Constants and functions give one or two sentences for a verdict's *because*; `state_in_dynamodb`
-chooses among them. An empty text stands for nothing more known.
+Constants and functions give one or two sentences for a verdict's *because*; `table_checks` and
+`reservation_checks` choose among them. An empty text stands for nothing more known.
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ OLD_STAYS = (
 NO_ITEM = "For a key that is not there get_item raises nothing and returns an answer without the key Item."
 WHOLE_ANSWER = "What get_item returns is an answer with several parts; the item stands under Item."
 
+FIRST_PAGE = (
+    "A scan reads from one end of the table, a megabyte at most, and this item comes later. get_item "
+    "goes to one item by its key, however many there are."
+)
+
+NOT_ITEMS = "What is asked for are the items, as the table gives them: dicts, each with its stock."
 READ_WHOLE = (
     "a scan reads the whole table, page by page, and you pay for what is read. The index has the "
     "items of a shelf together, sorted by stock."
@@ -80,6 +86,8 @@ def pages(got: Sequence[Any], whole: int, first: int, second: int, last: int) ->
         first, second, last: how many the first, the first two and the last page hold.
     """
     number, ids = len(got), [item.get("item_id") for item in got if isinstance(item, dict)]
+    if any(isinstance(each, list) for each in got):
+        return "append puts a page into the list as one thing; extend puts its items in."
     if len(set(ids)) < len(ids):
         return "Some came more than once: the first page again and again. ExclusiveStartKey says where to go on."
     if number == first:
@@ -99,6 +107,8 @@ def pages(got: Sequence[Any], whole: int, first: int, second: int, last: int) ->
 def low_stock(got: Sequence[Any], wanted: Sequence[Any], below: int) -> str:
     """Why the items on a shelf with little stock are the wrong ones."""
     stocks = [item.get("stock") for item in got if isinstance(item, dict)]
+    if len(stocks) < len(got):
+        return NOT_ITEMS
     if below in stocks:
         return f"below {below} leaves out {below} itself."
     if 0 not in stocks and any(item["stock"] == 0 for item in wanted):

@@ -117,6 +117,14 @@ def _in_the_test(table: Any, shelf: Any, time: str) -> None:
         expected="the table",
         got=f"a value of type {type(table).__name__}",
     )
+    expect.that(
+        table.name in boto3.client("dynamodb").list_tables()["TableNames"],
+        called=f"the tables that there are, in {time}",
+        expected=f"one named {table.name}",
+        got="none of that name",
+        because="shelf() knows a table's name and does not make it; make_table(name) does.",
+        look_at=MOTO,
+    )
     found = boto3.resource("dynamodb").Table(table.name).scan()["Items"]
     expect(found, [], called=f"the items of the table, in {time}", look_at=TOGETHER)
     own = call(shelf, called=f"shelf(), in {time}")
@@ -193,7 +201,10 @@ EDGE = (
     "Two neighbours tell both sides of an edge apart: the last value on this side, and the first on "
     "the other."
 )
-REFUSAL = "What is refused belongs to what a service does: try both ends, and say which error."
+REFUSAL = (
+    "What is refused belongs to what a service does: try both ends, and say which error. The first "
+    "error ends a with-block, so give each try a block of its own."
+)
 PRICES: dict[str, tuple[Callable[[int], int], str]] = {
     "gives the lower price from eleven bags on": (_mutant(lower_from=11), EDGE),
     "gives the lower price from nine bags on": (_mutant(lower_from=9), EDGE),
@@ -236,15 +247,29 @@ def check_catch_the_bug(tests: Any) -> None:
     expect.that(
         isinstance(tests, (list, tuple)) and all(callable(test) for test in tests),
         called='check("catch-the-bug", tests)',
-        expected="a list of your tests, which are functions",
-        got=f"a value of type {type(tests).__name__}",
+        expected="a list of your tests, which are functions: their names, without brackets",
+        got=_kinds(tests),
     )
     calls = trials.recorded(tests, price).calls
     if not tests or calls == [((1,), {})]:
-        raise NotAttempted("So far there is only the test that was there before.")
+        raise NotAttempted("So far the list holds only the test that was there before.")
+    expect.that(
+        calls,
+        called="your tests, with the right price",
+        expected="calls of the price that they are given",
+        got="none",
+        because="What a test asks of right_price, or of nobody, says nothing about a mutant.",
+        look_at=MUTANTS,
+    )
     for test in tests:
         trials.must_be_green(test, price, "with the right price", RED_FOR_RIGHT)
     trials.all_must_be_noticed(tests, PRICES, MUTANTS)
+
+
+def _kinds(tests: Any) -> str:
+    if not isinstance(tests, (list, tuple)):
+        return f"a value of type {type(tests).__name__}"
+    return f"a list of {', '.join(type(test).__name__ for test in tests)}"
 
 
 # 3 ----------------------------------------------------------------------------------------------
@@ -278,6 +303,11 @@ def _half_decoded(event: Any, rows: dict[str, int]) -> None:
         rows[unquote(record["s3"]["object"]["key"])] = record["s3"]["object"]["size"]
 
 
+def _plus_only(event: Any, rows: dict[str, int]) -> None:
+    for record in event["Records"]:
+        rows[record["s3"]["object"]["key"].replace("+", " ")] = record["s3"]["object"]["size"]
+
+
 def _first_only(event: Any, rows: dict[str, int]) -> None:
     keep_photos({"Records": event["Records"][:1]}, rows)
 
@@ -303,6 +333,7 @@ SPELLING = (
 KEEPERS: dict[str, tuple[Callable[..., None], str]] = {
     "keeps the name as S3 wrote it": (_raw, SPELLING),
     "decodes the percent signs of a name and not its plus": (_half_decoded, SPELLING),
+    "decodes the plus of a name and not its percent signs": (_plus_only, SPELLING),
     "keeps the first record of an event only": (
         _first_only,
         "Records is a list. An event with two of them is a test that one is no rule.",
@@ -398,6 +429,11 @@ def _all_low(rows: Any, now: datetime | None = None) -> dict[str, Any]:
     return {**report(rows, now), "low": [row["item_id"] for row in rows]}
 
 
+def _misspelt(rows: Any, now: datetime | None = None) -> dict[str, Any]:
+    answer = report(rows, now)
+    return {**answer, "low": [f"{item_id}0" for item_id in answer["low"]]}
+
+
 def _not_the_empty(rows: Any, now: datetime | None = None) -> dict[str, Any]:
     return report([row for row in rows if row["stock"]], now)
 
@@ -412,6 +448,7 @@ REPORTS: dict[str, tuple[Callable[..., dict[str, Any]], str]] = {
     "lists every item": (_all_low, BLUNT),
     "leaves out what is sold out": (_not_the_empty, BLUNT),
     "names an item twice": (_doubled, BLUNT),
+    "names other items": (_misspelt, BLUNT),
 }
 
 
@@ -471,6 +508,13 @@ def check_make_a_flaky_test_firm(test: Any) -> None:
     )
     _must_be_green_at_midnight(test)
     trials.all_must_be_noticed([test], REPORTS, MUTANTS)
+    trials.must_be_green(
+        test,
+        watched,
+        "run once more after it was red",
+        "What stands behind an assertion that fails is not run, so nothing is tidied up there.",
+        TOGETHER,
+    )
 
 
 def _must_be_green_at_midnight(test: Any) -> None:

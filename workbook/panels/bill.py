@@ -98,7 +98,8 @@ class Bill:
         )
         return (
             f'{_STYLE}<figure class="wb-bill" aria-label="{html.escape(self.summary)}">'
-            f"<p>{html.escape(self.work)}</p><table><tbody>{body}</tbody></table>"
+            f'<p role="status">{html.escape(self.work)}</p>'
+            f"<table><tbody>{body}</tbody></table>"
             f"<figcaption><b>{html.escape(self.summary)}</b><br>{html.escape(self.small_print)}"
             "</figcaption></figure>"
         )
@@ -185,6 +186,7 @@ _STYLE = (
     ".wb-bill.wb-bill .part td:first-child{padding-left:1.6em}"
     ".wb-bill.wb-bill :is(p,figcaption){line-height:1.5}"
     ".wb-bill .bar{height:1.1em;min-width:2px;border-radius:.15em;background:#1f6bc9}"
-    ".wb-bill .part .bar{opacity:.6;height:.7em}"
+    ".wb-bill .part .bar{height:.6em}"
+    "@media (max-width:50em){.wb-bill.wb-bill td:last-child{width:10em}}"
     "</style>"
 )

@@ -1,7 +1,8 @@
 """The environments of a function, live: buttons act on it, and the board follows.
 
 A thin widget over `environments.picture`. A press is handed to a thread of its own, so that the
-board can follow what happens meanwhile; presses that come while it runs are not taken.
+board can follow what happens meanwhile; presses that come while it runs are not taken. The buttons
+are not disabled for that time: a disabled button loses the focus, and the keyboard its place.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from workbook.panels.environments import Environments, Watched, picture
 from workbook.panels.static_face import Panel
 
 LOOKS_EVERY_SECONDS = 0.1
+GONE = "The cloud does not answer any more. Run the cell that starts it."
 
 
 class EnvironmentsBoard(Panel):
@@ -44,6 +46,7 @@ class EnvironmentsBoard(Panel):
         self._picture = widgets.HTML(value=self._face._repr_html_())
         self._says = widgets.HTML(value="", layout=widgets.Layout(min_height="1.6em"))
         self._working = threading.Lock()
+        self._acting = threading.Thread()  # the latest press
         self.buttons = [
             _button(words, self._press(words, action))
             for words, action in {**(actions or {}), "Look again": _nothing}.items()
@@ -65,46 +68,44 @@ class EnvironmentsBoard(Panel):
     def _press(self, words: str, action: Callable[[], object]) -> Callable[[Any], None]:
         def pressed(_: Any) -> None:
             if self._working.acquire(blocking=False):
-                threading.Thread(target=self._act, args=(words, action), daemon=True).start()
+                self._acting = threading.Thread(target=self._act, args=(words, action), daemon=True)
+                self._acting.start()
 
         return pressed
 
     def _act(self, words: str, action: Callable[[], object]) -> None:
-        self._enable(False)
         done = threading.Event()
         following = threading.Thread(target=self._follow, args=(done,), daemon=True)
         following.start()
+        says = f"{words}: broken off."
         try:
             self._say(f"{words} …")
             came = action()
-            self._say(f"{words}: {'done.' if came is None else came}")
+            says = f"{words}: {'done.' if came is None else came}"
         except WorkbookError as error:
-            self._say(str(error))
+            says = str(error)
         except Exception as error:  # noqa: BLE001  a button must say what happened, whatever it was
-            self._say(f"{words}: {type(error).__name__}: {error}")
+            says = f"{words}: {type(error).__name__}: {error}"
         finally:
             done.set()
             following.join()
-            self._look_or_say()
-            self._enable(True)
-            self._working.release()
+            answers = self._looked()
+            self._working.release()  # who reads how it ended may press again
+            self._say(says if answers else GONE)
 
     def _follow(self, done: threading.Event) -> None:
         while not done.wait(LOOKS_EVERY_SECONDS):
-            self._look_or_say()
+            self._looked()
 
-    def _look_or_say(self) -> None:
+    def _looked(self) -> bool:
         try:
             self.look()
         except Exception:  # noqa: BLE001  the cloud has been stopped, or its process is gone
-            self._say("The cloud does not answer any more. Run the cell that starts it.")
+            return False
+        return True
 
     def _say(self, words: str) -> None:
         self._says.value = f'<span role="status">{html.escape(words)}</span>'
-
-    def _enable(self, enabled: bool) -> None:
-        for button in self.buttons:
-            button.disabled = not enabled
 
 
 def environments_board(

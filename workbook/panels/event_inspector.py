@@ -15,6 +15,7 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from workbook.errors import WorkbookError
+from workbook.panels.choice import Choice
 from workbook.panels.static_face import Panel
 
 Event = Mapping[str, Any]
@@ -75,9 +76,7 @@ class EventInspector(Panel):
         self._events = dict(events)
         self._send = send
         self._answer = ""
-        self.menu = widgets.Dropdown(
-            options=list(self._events), description="Source", layout=widgets.Layout(width="auto")
-        )
+        self.menu = Choice("Source", list(self._events))
         self.button = widgets.Button(description="Send it", layout=widgets.Layout(width="auto"))
         self._picture = widgets.HTML(value=self._drawn())
         self.menu.observe(self._chosen, names="value")
@@ -102,15 +101,13 @@ class EventInspector(Panel):
 
     def _pressed(self, _: Any) -> None:
         assert self._send is not None  # there is no button without it
-        self.button.disabled = True
+        # The button stays enabled: a disabled one loses the focus, and the keyboard its place.
         try:
             self._answer = f"It returned {self._send(self.face().event)!r}."
         except WorkbookError as error:
             self._answer = str(error)
         except Exception as error:  # noqa: BLE001 - whatever the function raises is the answer
             self._answer = f"It raised {type(error).__name__}: {error}"
-        finally:
-            self.button.disabled = False
         self._picture.value = self._drawn()
 
 

@@ -110,7 +110,7 @@ STYLE = (
     "color:var(--jp-ui-font-color1,inherit);font-size:var(--jp-ui-font-size1,13px)}"
     ".wb-pyramid.wb-pyramid :is(th,td){text-align:left;padding:.35em .8em;font-size:inherit}"
     ".wb-pyramid.wb-pyramid tbody tr:nth-child(n){background:none}"
-    ".wb-pyramid.wb-pyramid td:first-child{min-width:24em}"
+    ".wb-pyramid.wb-pyramid td:first-child{width:24em}"
     ".wb-pyramid .step{margin:0 auto;padding:.55em 0;text-align:center;min-width:8em;"
     "border:2px solid #0a86c0;border-radius:.2em;box-sizing:border-box}"
     "</style>"

@@ -98,6 +98,7 @@ STYLE = (
     ".wb-queues.wb-queues :is(th,td){text-align:left;padding:.3em .8em;font-size:inherit}"
     ".wb-queues.wb-queues tbody tr:nth-child(n){background:var(--jp-layout-color2,#8882)}"
     ".wb-queues.wb-queues td:nth-child(2){font-size:1.4em;line-height:1;letter-spacing:.15em;"
+    "overflow-wrap:anywhere;"
     "color:var(--jp-brand-color1,#1f6bc9)}"
     "</style>"
 )

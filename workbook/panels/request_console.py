@@ -15,6 +15,7 @@ from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
+from workbook.panels.choice import Choice
 from workbook.panels.exchange import Exchange
 from workbook.panels.senders import Answer, Request, sender_to
 from workbook.panels.static_face import Panel
@@ -67,9 +68,8 @@ class RequestConsole(Panel):
         self._sender = sender_to(target)
         self.exchanges: list[Exchange] = []
         self._fixed_body: bytes | None = None
-        self._method = widgets.Dropdown(
-            options=METHODS, value=request.method, description="Method", layout=_wide("14em")
-        )
+        methods = METHODS if request.method in METHODS else (*METHODS, request.method)
+        self._method = Choice("Method", methods, request.method)
         self._path = widgets.Text(value=request.path, description="Path", layout=_wide("16em", 1))
         self._send = widgets.Button(
             description="Send", button_style="primary", tooltip="Send this request", layout=_KEY
@@ -88,7 +88,8 @@ class RequestConsole(Panel):
         self._send.on_click(lambda _: self._press())
         super().__init__(
             [
-                widgets.HBox([self._method, self._path, self._send], layout=_ROW),
+                self._method,
+                widgets.HBox([self._path, self._send], layout=_ROW),
                 widgets.HBox([self._headers, self._body], layout=_ROW),
                 self._answer,
                 self._earlier,

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from invocations import Throttled
 
 from workbook.cloud.events.activity import Activity
 from workbook.cloud.events.clock import Clock
+from workbook.cloud.events.mappings import Mapping
+from workbook.cloud.events.pollers import Pollers
 from workbook.cloud.events.targets import Message, Targets
 
-PATIENCE = 5.0  # seconds; only a test that fails waits so long
+PATIENCE = 60.0  # seconds; only a test that fails waits so long
 SAMPLES = Path(__file__).parents[1] / "samples" / "events"
 NOON = 1_767_268_800.0  # 2026-01-01T12:00:00Z
 
@@ -116,6 +119,31 @@ def closing() -> Iterator[Callable[[Any], Any]]:
     yield register
     for engine in engines:
         engine.close()
+
+
+@pytest.fixture
+def poll(handler, targets, activity, closing) -> Callable[..., Pollers]:
+    """Starts pollers that hand what one mapping brings to the test's `handler`."""
+
+    def polled(
+        mapping: Mapping, clock: Clock, *, queue: Any = None, stream: Any = None, **more: Any
+    ) -> Pollers:
+        pollers = closing(
+            Pollers(
+                invoke=handler,
+                throttled=Throttled,
+                queue=lambda arn: queue or pytest.fail("no queue is read here"),
+                stream=lambda arn: stream or pytest.fail("no stream is read here"),
+                targets=targets,
+                clock=clock,
+                activity=activity,
+                **more,
+            )
+        )
+        pollers.put(mapping)
+        return pollers
+
+    return polled
 
 
 @pytest.fixture

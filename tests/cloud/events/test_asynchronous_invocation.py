@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, field
 
 import pytest
+from invocations import Outcome, Throttled
 
 from workbook.cloud.events.asynchronous import AsyncInvoker, PayloadTooLarge
 from workbook.cloud.events.clock import Clock
@@ -17,17 +18,6 @@ FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:orders"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:failures"
 BUS = "arn:aws:events:us-east-1:123456789012:event-bus/default"
 ERROR = b'{"errorMessage": "no stock", "errorType": "KeyError", "stackTrace": []}'
-
-
-class Throttled(Exception):
-    pass
-
-
-@dataclass(frozen=True)
-class Outcome:
-    payload: bytes = b'{"ok": true}'
-    function_error: str | None = None
-    executed_version: str = "$LATEST"
 
 
 @dataclass
@@ -45,15 +35,16 @@ class Function:
         self.may_run.set()
 
     def __call__(self, arn, payload, *, request_id=None, trace_header=None, client_context=None):
-        assert self.may_run.wait(5.0)
+        assert self.may_run.wait(60.0)
         self.calls.append(round(self.clock.now() - self.began))
         self.request_ids.add(request_id)
-        answer = self.answers.pop(0) if self.answers else Outcome()
+        answer = self.answers.pop(0) if self.answers else SUCCEEDED
         if isinstance(answer, Exception):
             raise answer
         return answer
 
 
+SUCCEEDED = Outcome(b'{"ok": true}')
 FAILED = Outcome(ERROR, "Unhandled")
 
 

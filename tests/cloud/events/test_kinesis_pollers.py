@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from chalice.app import KinesisEvent
+from invocations import FAILED, Outcome, mapped
 
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
 from workbook.cloud.events.pollers import Pollers
@@ -24,17 +25,7 @@ FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:count"
 ROLE = "arn:aws:iam::123456789012:role/count"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:discarded"
 NOON = 1_767_268_800.0
-PATIENCE = 5.0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    payload: bytes = b"null"
-    function_error: str | None = None
-    executed_version: str = "$LATEST"
-
-
-FAILED = Outcome(b'{"errorMessage": "x"}', "Unhandled")
+PATIENCE = 60.0
 
 
 class FakeStream:
@@ -102,29 +93,15 @@ def handler() -> Handler:
 
 
 @pytest.fixture
-def start(handler, targets, clock, activity, closing):
+def start(poll, clock):
     def started(stream: FakeStream, **settings: Any) -> Pollers:
-        pollers = closing(
-            Pollers(
-                invoke=handler,
-                throttled=TimeoutError,
-                queue=lambda arn: pytest.fail("no queue is read here"),
-                stream=lambda arn: stream,
-                targets=targets,
-                clock=clock,
-                activity=activity,
-                execution_role=lambda arn: ROLE,
-            )
-        )
-        pollers.put(mapping(**settings))
-        return pollers
+        return poll(mapping(**settings), clock, stream=stream, execution_role=lambda arn: ROLE)
 
     return started
 
 
 def mapping(**settings: Any) -> Mapping:
-    fixed = {"UUID": "7d7b", "EventSourceArn": STREAM, "FunctionArn": FUNCTION}
-    return Mapping.parse(fixed | {"StartingPosition": "TRIM_HORIZON"} | settings)
+    return mapped(STREAM, FUNCTION, **{"StartingPosition": "TRIM_HORIZON"} | settings)
 
 
 def test_a_record_has_every_field_of_awss_sample(sample) -> None:
@@ -193,6 +170,35 @@ def test_a_moment_begins_with_the_first_record_that_is_not_older(start, handler,
     start(stream, StartingPosition="AT_TIMESTAMP", StartingPositionTimestamp=NOON)
     settle()
     assert handler.batches == [["then", "after"]]
+
+
+def test_records_too_old_when_their_turn_comes_are_given_up_unseen(
+    start, handler, settle, received
+) -> None:
+    stream = FakeStream("a")
+    stream.put("a", "a1", "a2", moment=NOON - 61)
+    stream.put("a", "a3", moment=NOON - 59)
+    destination = {"OnFailure": {"Destination": QUEUE}}
+    start(stream, MaximumRecordAgeInSeconds=60, DestinationConfig=destination)
+    settle()
+    assert handler.batches == [["a3"]]
+    [(_, message)] = received.wait_for(1)
+    told = json.loads(message.body)
+    assert told["requestContext"]["condition"] == "RecordAgeExceeded"
+    assert told["requestContext"]["approximateInvokeCount"] == 0
+    assert told["KinesisBatchInfo"]["batchSize"] == 2
+    assert "responseContext" not in told
+
+
+def test_a_record_grows_older_with_a_clock_that_is_advanced(start, handler, clock, settle) -> None:
+    stream = FakeStream("a")
+    pollers = start(stream, MaximumRecordAgeInSeconds=60, State="Disabled")
+    stream.put("a", "a1")
+    clock.advance(61)
+    stream.put("a", "a2", moment=NOON + 0.1)
+    pollers.put(mapping(MaximumRecordAgeInSeconds=60))
+    settle()
+    assert handler.batches == [["a2"]]
 
 
 def test_the_children_of_a_split_shard_wait_until_it_is_drained(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from chalice.app import SQSEvent
+from invocations import FAILED, PARTIAL, Outcome, Throttled, mapped
 
 from workbook.cloud.events.clock import Clock
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
@@ -20,21 +21,7 @@ from workbook.cloud.missing import NotEmulated
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:orders"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:pack"
-PATIENCE = 5.0
-
-
-class Throttled(Exception):
-    pass
-
-
-@dataclass(frozen=True)
-class Outcome:
-    payload: bytes = b"null"
-    function_error: str | None = None
-    executed_version: str = "$LATEST"
-
-
-FAILED = Outcome(b'{"errorMessage": "x"}', "Unhandled")
+PATIENCE = 60.0
 
 
 @dataclass
@@ -151,33 +138,17 @@ def handler() -> Handler:
 
 
 @pytest.fixture
-def start(handler, targets, activity, closing):
+def start(poll):
     """Starts the pollers with one mapping; the rest of the arguments is its settings."""
 
     def started(queue: FakeQueue, **settings: Any) -> Pollers:
-        pollers = closing(
-            Pollers(
-                invoke=handler,
-                throttled=Throttled,
-                queue=lambda arn: queue,
-                stream=lambda arn: pytest.fail("no stream is read here"),
-                targets=targets,
-                clock=queue._clock,
-                activity=activity,
-            )
-        )
-        pollers.put(mapping(**settings))
-        return pollers
+        return poll(mapping(**settings), queue._clock, queue=queue)
 
     return started
 
 
 def mapping(**settings: Any) -> Mapping:
-    fixed = {"UUID": "6c6a", "EventSourceArn": QUEUE, "FunctionArn": FUNCTION}
-    return Mapping.parse(fixed | settings)
-
-
-PARTIAL = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+    return mapped(QUEUE, FUNCTION, **settings)
 
 
 def failing(*bodies: str) -> Callable[[list[dict[str, Any]]], Outcome]:
@@ -417,7 +388,7 @@ def test_the_batch_after_a_change_is_judged_by_the_new_settings(
 
 def test_a_removed_mapping_delivers_nothing(start, queue, handler, settle) -> None:
     pollers = start(queue)
-    pollers.remove("6c6a")
+    pollers.remove(mapping().uuid)
     queue.send("a")
     pollers.wake(QUEUE)
     settle()

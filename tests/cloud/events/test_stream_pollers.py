@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from chalice.app import DynamoDBEvent
+from invocations import FAILED, PARTIAL, Outcome, mapped
 
 from workbook.cloud.events.clock import Clock
 from workbook.cloud.events.mappings import InvalidMapping, Mapping
@@ -22,16 +24,6 @@ STREAM = "arn:aws:dynamodb:us-east-1:123456789012:table/items/stream/2026-01-01T
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:project"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:discarded"
 NOON = 1_767_268_800.0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    payload: bytes = b"null"
-    function_error: str | None = None
-    executed_version: str = "$LATEST"
-
-
-FAILED = Outcome(b'{"errorMessage": "x"}', "Unhandled")
 Numbers = list[str]
 
 
@@ -93,31 +85,17 @@ def handler() -> Handler:
 
 
 @pytest.fixture
-def start(handler, stream, targets, clock, activity, closing):
+def start(poll, stream, clock):
     def started(*, clock: Clock = clock, **settings: Any) -> Pollers:
-        pollers = closing(
-            Pollers(
-                invoke=handler,
-                throttled=TimeoutError,
-                queue=lambda arn: pytest.fail("no queue is read here"),
-                stream=lambda arn: stream,
-                targets=targets,
-                clock=clock,
-                activity=activity,
-            )
-        )
-        pollers.put(mapping(**settings))
-        return pollers
+        return poll(mapping(**settings), clock, stream=stream)
 
     return started
 
 
 def mapping(**settings: Any) -> Mapping:
-    fixed = {"UUID": "7d7b", "EventSourceArn": STREAM, "FunctionArn": FUNCTION}
-    return Mapping.parse(fixed | {"StartingPosition": "TRIM_HORIZON"} | settings)
+    return mapped(STREAM, FUNCTION, **{"StartingPosition": "TRIM_HORIZON"} | settings)
 
 
-PARTIAL = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 TO_QUEUE = {"DestinationConfig": {"OnFailure": {"Destination": QUEUE}}}
 
 
@@ -286,11 +264,13 @@ def test_a_malformed_partial_answer_fails_the_whole_batch(
 def test_records_that_grow_too_old_are_given_up(start, stream, handler, settle, received) -> None:
     handler.answer = failing("1")
     stream.change(1)
-    start(clock=Clock(pace=100_000), MaximumRecordAgeInSeconds=60, **TO_QUEUE)
+    began = time.time()
+    clock = Clock(pace=100_000, real=lambda: NOON + time.time() - began)
+    start(clock=clock, MaximumRecordAgeInSeconds=60, **TO_QUEUE)
     settle()
     [(_, message)] = received.wait_for(1)
     assert json.loads(message.body)["requestContext"]["condition"] == "RecordAgeExceeded"
-    assert len(handler.batches) == 7  # after 1, 2, 4, 8, 16 and 32 seconds
+    assert len(handler.batches) == 6  # after 1, 2, 4, 8 and 16 seconds; the next is too late
 
 
 def test_filters_pass_over_what_they_do_not_let_through(start, stream, handler, settle) -> None:

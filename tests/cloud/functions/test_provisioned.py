@@ -80,6 +80,37 @@ def test_one_that_ends_is_replaced(bench: Bench) -> None:
         )
 
 
+def test_those_that_end_before_any_request_are_replaced_after_longer_and_longer_pauses(
+    bench_with: Any,
+) -> None:
+    now = [0.0]
+    bench = bench_with(clock=lambda: now[0])
+    call = provision(bench, SHOW, 1)
+    arn, functions = bench.spec(SHOW).arn, bench.functions
+
+    def kill(times: int) -> None:
+        os.kill(functions.environments()[-1]["pid"], signal.SIGKILL)
+        pool = functions._scaling.pool(arn)
+        with functions._changed:  # until it is noted, then replaced if that is done at once
+            assert functions._changed.wait_for(lambda: pool.unused == times, GENEROUS)
+        assert functions.wait_until_provisioned(GENEROUS)
+
+    def initialized_at(moment: float) -> int:
+        now[0] = moment
+        functions.reap()
+        assert functions.wait_until_provisioned(GENEROUS)
+        return functions.provisioned(arn).initialized
+
+    kill(times=1)
+    assert functions.provisioned(arn).initialized == 1
+    kill(times=2)
+    assert [initialized_at(moment) for moment in (0.9, 1.0)] == [0, 1]
+    kill(times=3)
+    assert [initialized_at(moment) for moment in (2.9, 3.0)] == [0, 1]
+    call()
+    assert functions._scaling.pool(arn).unused == 0  # the next one's end is the first again
+
+
 def test_fewer_end_those_too_many(bench: Bench) -> None:
     provision(bench, SHOW, 3)
     bench.functions.provision(bench.spec(SHOW).arn, 1)

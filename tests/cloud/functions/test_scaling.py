@@ -167,7 +167,7 @@ def provision(scaling: Scaling[Fake], count: int, arn: str = "shop") -> list[Fak
     """So many environments of a function, made ready."""
     scaling.provision(arn, count)
     made = []
-    while (pool := scaling.next_to_provision()) is not None:
+    while (pool := scaling.next_to_provision(0.0)) is not None:
         made.append(Fake(pool.spec, provisioned=True))
         assert scaling.give_back(pool, made[-1], 0.0)
     return made
@@ -229,7 +229,7 @@ def test_fewer_than_before_hand_out_those_too_many_and_busy_ones_go_when_they_ar
 def test_one_that_died_is_missed_and_replaced(scaling: Scaling[Fake]) -> None:
     dead, _ = provision(scaling, 2)
     assert scaling.drop_idle(dead)
-    assert scaling.next_to_provision() is scaling.pool("shop")
+    assert scaling.next_to_provision(0.0) is scaling.pool("shop")
 
 
 def test_dead_ones_met_by_a_request_that_is_throttled_are_not_forgotten(
@@ -247,15 +247,15 @@ def test_after_a_failure_no_more_are_tried_until_it_is_asked_for_again(
 ) -> None:
     scaling.provision("shop", 1)
     scaling.pool("shop").failed = True
-    assert scaling.next_to_provision() is None
+    assert scaling.next_to_provision(0.0) is None
     scaling.provision("shop", 1)
-    assert scaling.next_to_provision() is not None
+    assert scaling.next_to_provision(0.0) is not None
 
 
 def test_what_replaces_a_function_is_provisioned_as_it_was(scaling: Scaling[Fake]) -> None:
     provision(scaling, 2)
     old = scaling.deploy(dataclasses.replace(SHOP, credentials={"AWS_ACCESS_KEY_ID": "new"}))
-    new = scaling.next_to_provision()
+    new = scaling.next_to_provision(0.0)
     assert new is not None
     assert (new is old, new.provisioned) == (False, 2)
     assert not scaling.give_back(old, Fake(SHOP, provisioned=True), 0.0)  # type: ignore[arg-type]

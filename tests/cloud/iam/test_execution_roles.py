@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from acting import administrator
+from acting import administrator, clients_with
 from policy_texts import allow, arn, document, refused
 from small_apps import zipped
 
@@ -27,6 +27,13 @@ def handler(event, context):
         except ClientError as error:
             said[name] = error.response["Error"]
     return said
+"""
+KEYS = """
+import os
+
+def handler(event, context):
+    names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+    return [os.environ[name] for name in names]
 """
 IGNORES = "def handler(event, context):\n    print('read', len(event['Records']))\n"
 
@@ -51,7 +58,7 @@ def tables(strict: LocalCloud) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def function(strict: LocalCloud) -> Iterator[Callable[..., Any]]:
-    client, made = administrator(strict, "lambda"), []
+    client, made = administrator(strict, "lambda"), set()
 
     def make(name: str, source: str, role_arn: str) -> Any:
         client.create_function(
@@ -61,7 +68,7 @@ def function(strict: LocalCloud) -> Iterator[Callable[..., Any]]:
             Role=role_arn,
             Code={"ZipFile": zipped(source)},
         )
-        made.append(name)
+        made.add(name)
 
         def invoke() -> Any:
             answer = client.invoke(FunctionName=name)
@@ -73,6 +80,19 @@ def function(strict: LocalCloud) -> Iterator[Callable[..., Any]]:
     yield make
     for name in made:
         client.delete_function(FunctionName=name)
+
+
+def may_write(strict: LocalCloud, keys: list[str]) -> list[bool]:
+    """Which of the tables somebody with these keys can write to: orders, items."""
+    table, can = clients_with(strict, *keys)("dynamodb"), []
+    for name in ("role-orders", "role-items"):
+        try:
+            table.put_item(TableName=name, Item={"id": {"S": "1"}})
+            can.append(True)
+        except table.exceptions.ClientError as error:
+            assert error.response["Error"]["Code"] == "AccessDeniedException"
+            can.append(False)
+    return can
 
 
 def test_a_function_can_do_what_its_role_can_and_no_more(
@@ -229,6 +249,50 @@ def test_a_role_that_is_made_again_gives_its_functions_keys_of_its_own(
     administrator(strict, "iam").delete_role(RoleName="renewed-role")
     role(name="renewed-role")
     assert invoke() != before
+
+
+def test_a_function_made_again_under_its_name_acts_under_its_new_role_alone(
+    strict: LocalCloud, role: Callable[..., str], function: Callable[..., Any]
+) -> None:
+    """Whatever is kept of the former one, by its name or in its environments."""
+    client = administrator(strict, "lambda")
+    first = role(allow("dynamodb:PutItem", arn("dynamodb", "table/role-orders")))
+    second = role(allow("dynamodb:PutItem", arn("dynamodb", "table/role-items")))
+    for mine, expected in ((first, [True, False]), (second, [False, True]), (first, [True, False])):
+        assert may_write(strict, function("twice", KEYS, mine)()) == expected
+        client.delete_function(FunctionName="twice")
+    function("twice", KEYS, second)  # for the fixture to delete
+
+
+def test_a_function_acts_under_the_role_that_it_is_given_later(
+    strict: LocalCloud, role: Callable[..., str], function: Callable[..., Any]
+) -> None:
+    first = role(allow("dynamodb:PutItem", arn("dynamodb", "table/role-orders")))
+    second = role(allow("dynamodb:PutItem", arn("dynamodb", "table/role-items")))
+    invoke = function("promoted", KEYS, first)
+    assert may_write(strict, invoke()) == [True, False]
+    client = administrator(strict, "lambda")
+    published = client.publish_version(FunctionName="promoted")["Version"]
+    client.update_function_configuration(FunctionName="promoted", Role=second)
+    assert may_write(strict, invoke()) == [False, True]
+    answer = client.invoke(FunctionName="promoted", Qualifier=published)
+    assert may_write(strict, json.loads(answer["Payload"].read())) == [True, False]
+
+
+def test_keys_of_a_role_that_is_gone_are_not_those_of_one_made_since_under_its_name(
+    strict: LocalCloud, role: Callable[..., str], function: Callable[..., Any]
+) -> None:
+    iam = administrator(strict, "iam")
+    allowed = allow("dynamodb:PutItem", arn("dynamodb", "table/role-orders"))
+    invoke = function("orphaned", KEYS, role(allowed, name="reborn-role"))
+    old = invoke()
+    assert may_write(strict, old) == [True, False]
+    iam.delete_role_policy(RoleName="reborn-role", PolicyName="inline")
+    iam.delete_role(RoleName="reborn-role")
+    assert may_write(strict, old) == [False, False]
+    role(allowed, name="reborn-role")
+    assert may_write(strict, old) == [False, False]
+    assert may_write(strict, invoke()) == [True, False]
 
 
 def test_a_stream_must_be_readable_to_the_functions_role(

@@ -113,7 +113,9 @@ def test_a_deploy_under_least_privilege(
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    queue = administrator(strict, "sqs").create_queue(QueueName="till-orders")["QueueUrl"]
+    queue = administrator(strict, "sqs").create_queue(
+        QueueName="till-orders", Attributes={"VisibilityTimeout": "60"}
+    )["QueueUrl"]
 
     code, said = deploy("almost", *DEPLOYER[1:])
     assert code != 0

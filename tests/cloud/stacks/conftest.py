@@ -1,4 +1,7 @@
-"""A plain moto server, CloudFormation before it, and boto3 clients that reach both."""
+"""A plain moto server, CloudFormation before it, and boto3 clients that reach both.
+
+For what has to run, a stack in the local cloud.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ import boto3
 import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
+from packages import Stack
+from stack_cases.apigateway import documents
 
+from workbook.cloud import LocalCloud
 from workbook.cloud.stacks import Stacks
 
 PATIENCE = 20.0  # seconds; only a test that fails waits so long
@@ -142,6 +148,25 @@ class Deployed:
 def shop(cloudformation: Any, stacks: Stacks) -> Deployed:
     """A person with a stack to be called "shop"."""
     return Deployed(cloudformation, stacks)
+
+
+@pytest.fixture(scope="session")
+def surroundings(cloud: LocalCloud) -> None:
+    """What cases of functions and APIs refer to and stacks do not make."""
+    for name in ("runs", "runs-too"):
+        cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+    cloud.client("s3").create_bucket(Bucket="case-documents")
+    for key, body in documents().items():
+        cloud.client("s3").put_object(Bucket="case-documents", Key=key, Body=body)
+
+
+@pytest.fixture
+def case_stack(cloud: LocalCloud, surroundings: None) -> Iterator[Stack]:
+    """A stack of the local cloud that is gone afterwards, whatever became of it."""
+    stack = Stack(cloud, "cases")
+    yield stack
+    cloud.client("cloudformation").delete_stack(StackName="cases")
+    cloud.settle()
 
 
 def _body(template: Template) -> str:

@@ -39,7 +39,7 @@ def gate(aws: Callable[[str], Any], fresh: None) -> Gate:
 @pytest.fixture
 def stacks(gate: Gate) -> Iterator[Stacks]:
     """Stacks behind the gate; the client in `cloudformation` reaches these."""
-    stacks = Stacks(gate.client)
+    stacks = Stacks(gate.client, held=0.0)
     yield stacks
     gate.open.set()
     assert stacks.wait_until_quiet(PATIENCE)
@@ -64,6 +64,23 @@ def test_calls_return_while_the_work_goes_on(creating, stacks, gate):
     assert stacks.wait_until_quiet(PATIENCE)
     assert stacks.in_flight() == 0
     assert status(creating) == "CREATE_COMPLETE"
+
+
+def test_who_asks_for_one_stack_is_answered_when_it_is_settled(front, gate):
+    """So a waiter sees the end when it looks first, and does not sleep its 30 seconds."""
+    asked, client = front
+    asked[:] = [Stacks(gate.client, held=PATIENCE)]
+    client.create_stack(StackName="shop", TemplateBody=ORDERS)
+    assert gate.reached.wait(PATIENCE)
+    [listed] = client.describe_stacks()["Stacks"]
+    assert listed["StackStatus"] == "CREATE_IN_PROGRESS"
+    opening = threading.Timer(0.1, gate.open.set)
+    opening.start()
+    once = {"Delay": 30, "MaxAttempts": 1}
+    client.get_waiter("stack_create_complete").wait(StackName="shop", WaiterConfig=once)
+    client.delete_stack(StackName="shop")
+    client.get_waiter("stack_delete_complete").wait(StackName="shop", WaiterConfig=once)
+    opening.join()
 
 
 def test_a_stack_in_progress_cannot_be_updated(creating):

@@ -124,6 +124,34 @@ def test_texts_stay_inside_the_picture(order: Trace) -> None:
             assert 0 <= start and start + wide <= waterfall.WIDTH + 2 * LETTER, each.text
 
 
+def test_no_label_lies_on_a_bar(order: Trace) -> None:
+    """Whoever ran all the time has no room for a label before or after the bar."""
+    whole = {"start_ms": 0.0, "duration_ms": order.duration_ms}
+    segments = tuple(
+        replace(each, **whole) if each.kind in ("gateway", "function", "call") else each
+        for each in order.segments
+    )
+    root = ElementTree.fromstring(waterfall.svg(replace(order, segments=segments)))
+    kinds = {"gateway", "function", "call"}
+    drawn_bars = [each for each in root.iter(SVG + "rect") if kinds & set(_classes(each))]
+    bars = [
+        [float(bar.get(name, 0)) for name in ("x", "y", "width", "height")] for bar in drawn_bars
+    ]
+    for label in (each for each in root.iter(SVG + "text") if "label" in _classes(each)):
+        wide, x, base = (
+            LETTER * len(label.text or ""),
+            *map(float, (label.get("x", 0), label.get("y", 0))),
+        )
+        left = x - wide if label.get("text-anchor") == "end" else x
+        for bar_x, bar_y, width, height in bars:
+            beside = left >= bar_x + width or left + wide <= bar_x
+            assert beside or base <= bar_y + 2 or base - 9 >= bar_y + height, label.text
+
+
+def _classes(element: ElementTree.Element) -> list[str]:
+    return element.get("class", "").split()
+
+
 def test_calls_beyond_a_dozen_are_counted(order: Trace) -> None:
     calls = [replace(order.segments[4], id=f"c{n}") for n in range(15)]
     trace = replace(order, segments=(*order.segments[:4], *calls))

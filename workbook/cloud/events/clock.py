@@ -28,6 +28,7 @@ class Clock:
         self.pace = pace
         self._real = real
         self._offset = 0.0
+        self._advances: list[tuple[float, float]] = []  # real moments, and the offset from then on
         self._lock = threading.Lock()
         self._sleepers: weakref.WeakSet[threading.Condition] = weakref.WeakSet()
         self._listeners: list[Callable[[], None]] = []
@@ -35,6 +36,12 @@ class Clock:
     def now(self) -> float:
         """Seconds since the epoch."""
         return self._real() + self._offset
+
+    def shown_at(self, moment: float) -> float:
+        """What it showed at a moment of real time, which moto stamps what it keeps with."""
+        with self._lock:
+            passed = (offset for real, offset in reversed(self._advances) if real < moment)
+            return moment + next(passed, 0.0)
 
     def after(self, seconds: float) -> float:
         """The moment when a delay of AWS's that starts now is over."""
@@ -50,6 +57,7 @@ class Clock:
             raise ValueError(f"A clock cannot be advanced by {seconds} seconds.")
         with self._lock:
             self._offset += seconds
+            self._advances.append((self._real(), self._offset))
             listeners, sleepers = list(self._listeners), list(self._sleepers)
         for listener in listeners:
             listener()

@@ -31,15 +31,16 @@ Records = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Piece:
-    """Part of a batch, how often it was retried, and how long it took, in AWS's seconds.
+    """Part of a batch, how often it was retried, and what came of it last.
 
-    `aged` is what the clock's pace has saved us of the delays; the age counts it.
+    `aged` is what the clock's pace has saved us of the delays, in AWS's seconds; the age of its
+    records counts it.
     """
 
     records: Records
-    begun: float
     retries: int = 0
     aged: float = 0.0
+    outcome: Outcome | None = None
 
 
 class StreamBatches:
@@ -65,9 +66,11 @@ class StreamBatches:
 
     def process(self, mapping: Mapping, records: Records) -> None:
         """Return when every record was processed or given up, or the poller was closed."""
-        waiting = [Piece(records, begun=self._clock.now())]
+        waiting = [Piece(records)]
         while waiting and not self._bell.closed:
-            piece = waiting.pop()
+            piece = self._young(mapping, waiting.pop())
+            if not piece.records:
+                continue
             outcome = self._attempt(mapping, piece)
             left = _unprocessed(self._kind, mapping, piece.records, outcome)
             if left:
@@ -87,39 +90,38 @@ class StreamBatches:
         self, mapping: Mapping, piece: Piece, left: Records, outcome: Outcome | None
     ) -> list[Piece]:
         """The pieces to try next, last one first; none when the records are given up."""
-        condition = self._exhausted(mapping, piece)
-        if condition == "RecordAgeExceeded" or (condition and not _can_halve(mapping, piece, left)):
-            self._give_up(mapping, piece, left, condition, outcome)
-            return []
+        piece = replace(piece, outcome=outcome)
         if _can_halve(mapping, piece, left):  # halving does not use up a retry
             middle = len(left) // 2
             return [replace(piece, records=left[middle:]), replace(piece, records=left[:middle])]
+        if UNLIMITED != mapping.maximum_retry_attempts <= piece.retries:
+            self._give_up(mapping, piece, left, "RetryAttemptsExhausted", piece.retries + 1)
+            return []
         delay = min(FIRST_BACKOFF * 2**piece.retries, LONGEST_BACKOFF)
         self._bell.pause(delay)
         aged = piece.aged + delay - delay / self._clock.pace
         return [replace(piece, records=left, retries=piece.retries + 1, aged=aged)]
 
-    def _exhausted(self, mapping: Mapping, piece: Piece) -> str | None:
-        age = self._clock.now() - piece.begun + piece.aged
-        if UNLIMITED != mapping.maximum_record_age_seconds < age:
-            return "RecordAgeExceeded"
-        if UNLIMITED != mapping.maximum_retry_attempts <= piece.retries:
-            return "RetryAttemptsExhausted"
-        return None
+    def _young(self, mapping: Mapping, piece: Piece) -> Piece:
+        """The piece without the records that are too old to be handed over, which are given up."""
+        if mapping.maximum_record_age_seconds == UNLIMITED:
+            return piece
+        oldest = self._clock.now() + piece.aged - mapping.maximum_record_age_seconds
+        came = [self._clock.shown_at(self._kind.arrived(one)) for one in piece.records]
+        first = next((index for index, moment in enumerate(came) if moment >= oldest), len(came))
+        if first:
+            tried = max(piece.retries, int(piece.outcome is not None))
+            self._give_up(mapping, piece, piece.records[:first], "RecordAgeExceeded", tried)
+        return replace(piece, records=piece.records[first:])
 
     def _give_up(
-        self,
-        mapping: Mapping,
-        piece: Piece,
-        left: Records,
-        condition: str,
-        outcome: Outcome | None,
+        self, mapping: Mapping, piece: Piece, left: Records, condition: str, invoke_count: int
     ) -> None:
         if mapping.on_failure is None:
             return
-        attempts, now = piece.retries + 1, self._clock.now()
+        now = self._clock.now()
         document = discarded(
-            self._kind, mapping, self._shard, left, condition, attempts, outcome, now
+            self._kind, mapping, self._shard, left, condition, invoke_count, piece.outcome, now
         )
         with handling(left):
             self._targets.deliver(mapping.on_failure, Message(json.dumps(document)))

@@ -37,8 +37,12 @@ class Kind(Protocol):
         """Its sequence number."""
         ...
 
+    def arrived(self, record: Record) -> float:
+        """When it came, in seconds since the epoch."""
+        ...
+
     def arrival(self, record: Record) -> str:
-        """When it came, as failure destinations are told."""
+        """The same as failure destinations are told."""
         ...
 
     def passes(self, record: Record, mapping: Mapping) -> bool:
@@ -75,8 +79,11 @@ class DynamoDBRecords:
     def number(self, record: Record) -> str:
         return str(record["dynamodb"]["SequenceNumber"])
 
+    def arrived(self, record: Record) -> float:
+        return float(record["dynamodb"]["ApproximateCreationDateTime"])
+
     def arrival(self, record: Record) -> str:
-        return iso_seconds(record["dynamodb"]["ApproximateCreationDateTime"])
+        return iso_seconds(self.arrived(record))
 
     def passes(self, record: Record, mapping: Mapping) -> bool:
         return not mapping.filters or any(one.pattern.matches(record) for one in mapping.filters)
@@ -116,8 +123,11 @@ class KinesisRecords:
     def number(self, record: Record) -> str:
         return str(record["kinesis"]["sequenceNumber"])
 
+    def arrived(self, record: Record) -> float:
+        return float(record["kinesis"]["approximateArrivalTimestamp"])
+
     def arrival(self, record: Record) -> str:
-        return iso_milliseconds(record["kinesis"]["approximateArrivalTimestamp"])
+        return iso_milliseconds(self.arrived(record))
 
     def passes(self, record: Record, mapping: Mapping) -> bool:
         """Filters see what is under `kinesis`, its data decoded; JSON only if it is an object."""

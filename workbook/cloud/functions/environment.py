@@ -118,6 +118,11 @@ class ExecutionEnvironment:
         """Where it is in its life."""
         return self._state
 
+    @property
+    def served(self) -> int:
+        """How many requests it has answered."""
+        return self._served
+
     def describe(self) -> dict[str, Any]:
         """The environment as plain data."""
         return {

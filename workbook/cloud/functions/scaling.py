@@ -7,7 +7,9 @@ pool; the old one takes no more requests, and its environments end with those th
 
 Provisioned concurrency (its page: provisioned-concurrency.html) keeps so many environments ready:
 they are taken first and never reaped. What comes beyond them is on demand. They are set apart from
-the function's reserved concurrency, or from what the account's functions share.
+the function's reserved concurrency, or from what the account's functions share. One that ends is
+replaced at once; when they end again and again before their first request, after longer and longer
+pauses (how long, AWS does not tell).
 
 This is bookkeeping alone: it starts and ends nothing. The caller holds one lock around every
 call, and ends, without that lock, the environments that a call hands out for it.
@@ -38,6 +40,8 @@ class Environment(Protocol):
 
 
 E = TypeVar("E", bound=Environment)
+FIRST_PAUSE_SECONDS = 1.0  # doubled each time
+LONGEST_PAUSE_SECONDS = 60.0
 
 
 @dataclass(eq=False)
@@ -47,6 +51,8 @@ class Pool(Generic[E]):
     Attributes:
         provisioned: how many environments are to be ready; starting and ready ones are of these.
         failed: whether one of them could not be made ready, after which no other is tried.
+        unused: how many were ready and ended before a request, one after the other.
+        paused_until: when the next of them may be made, on the caller's clock.
     """
 
     spec: FunctionSpec
@@ -57,6 +63,8 @@ class Pool(Generic[E]):
     starting: set[E] = field(default_factory=set)
     ready: list[E] = field(default_factory=list)
     failed: bool = False
+    unused: int = 0
+    paused_until: float = 0.0
 
     def initialized(self) -> int:
         """How many provisioned environments are ready, or were and have a request now."""
@@ -156,16 +164,30 @@ class Scaling(Generic[E]):
             KeyError: the function is unknown.
         """
         pool = self._pools[arn]
-        pool.provisioned, pool.failed = count, False
+        pool.provisioned, pool.failed, pool.unused, pool.paused_until = count, False, 0, 0.0
         surplus = max(pool.initialized() + len(pool.starting) - count, 0)
         unfinished = list(pool.starting)[:surplus]
         surplus -= len(unfinished)
         released, pool.ready = pool.ready[:surplus], pool.ready[surplus:]
         return unfinished + released
 
-    def next_to_provision(self) -> Pool[E] | None:
-        """A pool that lacks a provisioned environment."""
-        return next((pool for pool in self._pools.values() if pool.lacks()), None)
+    def ended_unused(self, arn: str, now: float) -> None:
+        """A provisioned environment was ready, and ended before it got a request."""
+        pool = self._pools.get(arn)
+        if pool is not None:
+            pool.unused += 1
+            if pool.unused > 1:
+                pause = FIRST_PAUSE_SECONDS * 2.0 ** (pool.unused - 2)
+                pool.paused_until = now + min(pause, LONGEST_PAUSE_SECONDS)
+
+    def next_to_provision(self, now: float) -> Pool[E] | None:
+        """A pool that lacks a provisioned environment, and is not in a pause."""
+        lacking = (pool for pool in self._pools.values() if pool.lacks())
+        return next((pool for pool in lacking if pool.paused_until <= now), None)
+
+    def next_pause_ends(self) -> float | None:
+        """When one may be made again that is lacking."""
+        return min((p.paused_until for p in self._pools.values() if p.lacks()), default=None)
 
     def starting(self) -> bool:
         """Whether a provisioned environment is being made ready."""

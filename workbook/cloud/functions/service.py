@@ -143,11 +143,10 @@ class Functions:
             return Provisioned(pool.provisioned, pool.initialized(), failed=pool.failed)
 
     def wait_until_provisioned(self, timeout: float) -> bool:
-        """Whether all that is to be initialized is, or has failed, within so many seconds."""
+        """Whether all that is to be initialized now is, or has failed, within so many seconds."""
         with self._changed:
             return self._changed.wait_for(
-                lambda: self._scaling.next_to_provision() is None and not self._scaling.starting(),
-                timeout,
+                lambda: not (self._next_to_provision() or self._scaling.starting()), timeout
             )
 
     def invoke(
@@ -203,9 +202,10 @@ class Functions:
         return self._under_way
 
     def reap(self) -> None:
-        """End the environments that have been idle too long."""
+        """End the environments that have been idle too long; make those whose pause is over."""
         with self._changed:
             reaped = self._scaling.take_idle_since(self._clock() - self._idle_seconds)
+            self._provision_what_lacks()
         self._end(reaped)
 
     def close(self) -> None:
@@ -237,6 +237,7 @@ class Functions:
                 environment = self._new(pool)
             pool.busy.add(environment)
             if lost:
+                self._note_unused(lost)
                 self._provision_what_lacks()
             self._under_way += 1
         self._end(lost, State.CRASHED)
@@ -266,8 +267,10 @@ class Functions:
             )
             if kept and self._reaper_has_nothing:
                 self._changed.notify_all()
-            if environment.provisioned and not kept:
-                self._provision_what_lacks()
+            if environment.provisioned:
+                pool.unused = 0
+                if not kept:
+                    self._provision_what_lacks()
         if not kept:
             self._end([environment])
             self._release_code(pool)
@@ -276,6 +279,8 @@ class Functions:
         """The process of an environment has ended, and nobody ended it."""
         with self._changed:
             was_idle = self._scaling.drop_idle(environment)
+            if was_idle:
+                self._note_unused([environment])
             self._provision_what_lacks()
         if was_idle:
             self._end([environment], State.CRASHED)
@@ -316,8 +321,8 @@ class Functions:
     # Provisioned concurrency
 
     def _provision_what_lacks(self) -> None:
-        """See that somebody does; with the lock held."""
-        if self._closed or self._scaling.next_to_provision() is None:
+        """See that somebody does, at once or after a pause; with the lock held."""
+        if self._closed or self._scaling.next_pause_ends() is None:
             return
         if self._provisioner is None:
             self._provisioner = threading.Thread(
@@ -326,11 +331,21 @@ class Functions:
             self._provisioner.start()
         self._changed.notify_all()
 
+    def _next_to_provision(self) -> Pool[ExecutionEnvironment] | None:
+        return self._scaling.next_to_provision(self._clock())
+
+    def _note_unused(self, ended: Iterable[ExecutionEnvironment]) -> None:
+        """Of environments that ended by themselves, see those that might do so for ever."""
+        for environment in ended:
+            if environment.provisioned and not environment.served:
+                self._scaling.ended_unused(environment.spec.arn, self._clock())
+
     def _provision_for_ever(self) -> None:
         while True:
             with self._changed:
-                while (pool := self._scaling.next_to_provision()) is None and not self._closed:
-                    self._changed.wait()
+                while (pool := self._next_to_provision()) is None and not self._closed:
+                    ends = self._scaling.next_pause_ends()
+                    self._changed.wait(None if ends is None else ends - self._clock())
                 if pool is None or self._closed:
                     return
                 environment = self._new(pool, provisioned=True)
@@ -350,11 +365,14 @@ class Functions:
             pool.starting.discard(environment)
             ended_by_us = environment.state is State.REAPED
             pool.failed = pool.failed or not (ready or ended_by_us)
-            if ready and self._scaling.give_back(pool, environment, self._clock()):
+            gone = ready and environment.lost()
+            if gone:
+                self._note_unused([environment])
+            elif ready and self._scaling.give_back(pool, environment, self._clock()):
                 self._changed.notify_all()
                 return
             pool.starting.add(environment)  # until it has ended
-        self._end([environment])
+        self._end([environment], State.CRASHED if gone else State.REAPED)
         with self._changed:
             pool.starting.discard(environment)
             self._release_code(pool)

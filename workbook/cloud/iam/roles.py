@@ -24,11 +24,13 @@ class Session:
         role_arn: arn:aws:iam::…:role/PATH/NAME.
         name: the session's; for a function, the function's.
         policy: a session policy's JSON, or None.
+        began: seconds since 1970; None for one that begins now.
     """
 
     role_arn: str
     name: str
     policy: str | None = None
+    began: float | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Identity:
         policies: names and JSON of its policies, and of its groups'.
         boundary: likewise of its permissions boundary, or None.
         active: whether the access key that led here may be used.
+        made: when it was, in seconds since 1970.
     """
 
     arn: str
@@ -47,6 +50,7 @@ class Identity:
     policies: Sequence[tuple[str, str]]
     boundary: tuple[str, str] | None = None
     active: bool = True
+    made: float = 0.0
 
 
 class Directory(Protocol):
@@ -101,8 +105,13 @@ class Callers:
         return Principal(user.arn, _layers(user, None), _user_keys(user))
 
     def in_role(self, session: Session) -> Principal:
-        """Somebody in a role. A role that is gone allows nothing."""
-        role = self._directory.role(session.role_arn) or Identity(session.role_arn, "", ())
+        """Somebody in a role. A role that is gone allows nothing.
+
+        One that was made since under the same name is another: it has an id of its own.
+        """
+        role = self._directory.role(session.role_arn)
+        if role is None or (session.began is not None and session.began < role.made):
+            role = Identity(session.role_arn, "", ())
         account, name = session.role_arn.split(":")[4], session.role_arn.rpartition("/")[2]
         arn = f"arn:aws:sts::{account}:assumed-role/{name}/{session.name}"
         return Principal(arn, _layers(role, session.policy), _role_keys(role, session.name))

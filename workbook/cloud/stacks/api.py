@@ -66,6 +66,9 @@ class Stacks:
     Args:
         client: makes boto3 clients, by service, that reach the local cloud.
         ids: where names and ids come from; a seeded one makes them the same every time.
+        held: seconds for which DescribeStacks of one stack waits for an operation to end. Who asks
+            so waits for that end: the AWS CLI and boto3's waiters look once and then sleep for 30
+            seconds, where most stacks here take two.
     """
 
     def __init__(
@@ -76,8 +79,10 @@ class Stacks:
         account: str = "123456789012",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         ids: IdSource = uuid.uuid4,
+        held: float = 20.0,
     ) -> None:
         self._ids = ids
+        self._held = held
         self._registry = Registry(region=region, account=account, clock=clock, ids=ids)
         self._engine = Engine(
             resources=Resources(client, ids, region, account),
@@ -153,8 +158,17 @@ class Stacks:
         refused = [key for key, value in given.items() if value and key in _REFUSED]
         if refused:
             raise NotEmulated(Missing.STACK_PARAMETERS, f"{refused[0]} of {name}")
+        if name == "DescribeStacks":
+            self._hold(given.get("StackName"))
         with self._registry.lock:
             return self._calls[name](given)
+
+    def _hold(self, name: str | None) -> None:
+        """Let the operation on that stack end, if it does so soon."""
+        with self._registry.lock:
+            stack = self._registry.find(name) if name else None
+        if stack is not None:
+            self._engine.wait_until_settled(stack, self._held)
 
 
 def _form(environ: Mapping[str, Any]) -> dict[str, str]:

@@ -56,6 +56,11 @@ class Engine:
         with self._quiet:
             return self._quiet.wait_for(lambda: not self._running, timeout)
 
+    def wait_until_settled(self, stack: Stack, timeout: float) -> bool:
+        """Whether no operation on that stack was under way at some moment within `timeout` s."""
+        with self._quiet:
+            return self._quiet.wait_for(lambda: not stack.in_progress, timeout)
+
     def create(self, stack: Stack, goal: Goal, on_failure: str) -> None:
         """Make a stack that has nothing yet.
 

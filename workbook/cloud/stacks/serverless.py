@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from workbook.cloud.missing import Missing, NotEmulated
 
@@ -18,6 +19,7 @@ from .documents import Document
 from .errors import invalid
 
 SERVERLESS = "AWS::Serverless-2016-10-31"
+_APPLICATION = "AWS::Serverless::Application"
 _TRANSLATION = Path(__file__).with_name("sam_translation.py")
 _PATIENCE = 120  # seconds; it takes one on an idle machine
 
@@ -38,6 +40,8 @@ def transform(
         if name.startswith("AWS::"):
             raise NotEmulated(Missing.TRANSFORMS, name)
         raise invalid(f"No transform named {name} found.")
+    if any(_type(entry) == _APPLICATION for entry in (document.get("Resources") or {}).values()):
+        raise NotEmulated(Missing.APPLICATIONS, _APPLICATION)
     asked = {"template": document, "parameters": dict(parameters), "region": region}
     try:
         ran = subprocess.run(
@@ -58,3 +62,7 @@ def transform(
         raise invalid(f"Transform {name} failed with: {answer['refused']}")
     made: Document = answer["template"]
     return made
+
+
+def _type(entry: Any) -> Any:
+    return entry.get("Type") if isinstance(entry, dict) else None

@@ -2,7 +2,8 @@
 
 A pure view over a Trace, in the colours of JupyterLab's theme where there is one. What the
 picture says stands in a table below it as well, for those who cannot see it, and where a page
-takes styles or pictures away. lanes.py decides what is drawn where; here is how.
+takes styles or pictures away. lanes.py decides what is drawn where, waterfall_words.py what is
+said; here is how.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from workbook.cloud.traces.lanes import Lane, Lanes
 from workbook.cloud.traces.trace import MARKS, Segment, Trace
 from workbook.cloud.traces.waterfall_style import DASHES, LETTER, definitions, legend
+from workbook.cloud.traces.waterfall_words import caption, lasted, notes, table, tooltip
 
 WIDTH, LEFT, RIGHT = 1000, 216, 96  # pixels; left for the lanes' names, right for the last label
 AXIS, PAD, LINE, BAR, ROW = 34, 9, 15, 18, 15
@@ -28,13 +30,8 @@ def picture(trace: Trace) -> str:
         f"<figcaption>{html.escape(caption(trace))}</figcaption>"
         f'<div class="wb-trace-picture" tabindex="0" role="region" '
         f'aria-label="picture of the trace">{svg(trace)}</div>'
-        f"<details><summary>The same as a table</summary>{_table(trace)}</details></figure>"
+        f"<details><summary>The same as a table</summary>{table(trace)}</details></figure>"
     )
-
-
-def caption(trace: Trace) -> str:
-    """The picture in words."""
-    return f"{trace.summary} {_ms(trace.duration_ms)} in all."
 
 
 def svg(trace: Trace) -> str:
@@ -58,7 +55,7 @@ class _Drawing:
     def text(self) -> str:
         y = float(AXIS)
         for number, lane in enumerate(self._lanes.lanes):
-            height = _height(lane)
+            height = self._height(lane)
             if number % 2 == 0:
                 self._below.append(
                     f'<rect class="band" x="0" y="{y:g}" width="{WIDTH}" height="{height:g}" '
@@ -108,15 +105,16 @@ class _Drawing:
             self._wait(wait, y)
         if lane.runs:
             self._runs(lane, y)
+            y += self._overflow(*_of_runs(lane))
         y += BAR if lane.runs or lane.waits else 0
         for number, call in enumerate(lane.calls):
-            if number == MOST_CALLS:
-                more = f"and {len(lane.calls) - MOST_CALLS} more calls"
-                self._text(self._x(call.start_ms), y + 11, more)
-            row = y + 1 + ROW * min(number, MOST_CALLS)
-            self._rows[call.id] = row + 7
+            self._rows[call.id] = y + 8
             if number < MOST_CALLS:
-                self._call(call, row)
+                self._call(call, y + 1)
+                y += ROW + self._overflow(*_of_call(call))
+            elif number == MOST_CALLS:
+                more = f"and {len(lane.calls) - MOST_CALLS} more calls"
+                self._text(self._x(call.start_ms), y + 12, more)
 
     def _says(self, lane: Lane, y: float) -> None:
         first = lane.waits[0]
@@ -126,8 +124,9 @@ class _Drawing:
         )
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         waited = sum(wait.duration_ms or 0.0 for wait in lane.arrivals[0].waits)
-        last = MARKS["waiting"] if lane.waits[-1].status == "waiting" else _ms(waited)
-        self._label(first.start_ms, first.start_ms, f"{', '.join(names[:3])}{more}: {last}", y)
+        last = MARKS["waiting"] if lane.waits[-1].status == "waiting" else lasted(waited)
+        words = f"{', '.join(names[:3])}{more}: {last}"
+        self._label(first.start_ms, first.start_ms, words, y, below=0)
 
     def _wait(self, wait: Segment, y: float) -> None:
         self._rows[wait.id] = y + BAR / 2
@@ -137,7 +136,7 @@ class _Drawing:
         self._bars.append(
             f'<rect class="wait" x="{x:.1f}" y="{y + 4:g}" width="{width:.1f}" height="10" rx="2" '
             f'fill="none" stroke="currentColor" stroke-opacity=".5" stroke-dasharray="3 2">'
-            f"{_tip(wait)}</rect>"
+            f"{tooltip(wait)}</rect>"
         )
 
     def _runs(self, lane: Lane, y: float) -> None:
@@ -147,18 +146,13 @@ class _Drawing:
             kind = "gateway" if run.kind in ("gateway", "schedule") else "function"
             self._bars.append(
                 f'<rect class="{kind}{_bad(run)}" x="{x:.1f}" y="{y + 2:g}" width="{width:.1f}" '
-                f'height="14" rx="2" fill="currentColor" fill-opacity=".25">{_tip(run)}</rect>'
+                f'height="14" rx="2" fill="currentColor" fill-opacity=".25">{tooltip(run)}</rect>'
             )
             for phase in lane.phases:
                 if phase.parent == run.id:
                     self._phase(phase, y)
-        self._label(
-            min(each.start_ms for each in (*lane.runs, *lane.waits)),
-            max(run.start_ms + (run.duration_ms or 0.0) for run in lane.runs),
-            ", ".join(_notes(lane)),
-            y + 13,
-            bad=any(_bad(run) for run in lane.runs),
-        )
+        bad = any(_bad(run) for run in lane.runs)
+        self._label(*_of_runs(lane), y + 13, bad=bad)
 
     def _phase(self, phase: Segment, y: float) -> None:
         self._rows[phase.id] = y + BAR / 2
@@ -166,18 +160,16 @@ class _Drawing:
         fill = f'fill="url(#hatch-{self._mark})"' if phase.kind == "init" else 'fill="currentColor"'
         self._bars.append(
             f'<rect class="{phase.kind}{_bad(phase)}" x="{x:.1f}" y="{y + 2:g}" '
-            f'width="{width:.1f}" height="14" rx="2" {fill}>{_tip(phase)}</rect>'
+            f'width="{width:.1f}" height="14" rx="2" {fill}>{tooltip(phase)}</rect>'
         )
 
     def _call(self, call: Segment, y: float) -> None:
         x, width = self._span(call)
         self._bars.append(
             f'<rect class="call{_bad(call)}" x="{x:.1f}" y="{y + 4:g}" width="{width:.1f}" '
-            f'height="6" rx="1" fill="currentColor">{_tip(call)}</rect>'
+            f'height="6" rx="1" fill="currentColor">{tooltip(call)}</rect>'
         )
-        end = call.start_ms + (call.duration_ms or 0.0)
-        words = f"{call.title}  {_ms(call.duration_ms)}"
-        self._label(call.start_ms, end, words, y + 11, bad=bool(_bad(call)))
+        self._label(*_of_call(call), y + 11, bad=bool(_bad(call)))
 
     # ── what leads from lane to lane ────────────────────────────────────────────────────────
 
@@ -204,16 +196,43 @@ class _Drawing:
         x = self._x(segment.start_ms)
         return x, max(self._x(end) - x, 2)
 
-    def _label(self, start: float, end: float, text: str, y: float, *, bad: bool = False) -> None:
-        """Text after a bar, or before it where there is no room."""
-        x, after = self._x(start), max(self._x(end), self._x(start) + 2) + 6
-        wide = LETTER * len(text)
+    def _label(
+        self,
+        start: float,
+        end: float,
+        text: str,
+        y: float,
+        *,
+        bad: bool = False,
+        below: float = LINE,
+    ) -> None:
+        """Text after a bar; before it, or else `below` it, where there is no room."""
+        x, after, wide = self._x(start), self._after(start, end), LETTER * len(text)
         if after + wide <= WIDTH - 4:
             self._text(after if end > start else x, y, text, bad=bad)
         elif x - wide - 10 >= LEFT:
             self._text(x - 12, y, text, anchor="end", bad=bad)
+        elif x + wide <= WIDTH - 4:
+            self._text(x, y + below, text, bad=bad)
         else:
-            self._text(WIDTH - 4, y, text, anchor="end", bad=bad)
+            self._text(WIDTH - 4, y + below, text, anchor="end", bad=bad)
+
+    def _overflow(self, start: float, end: float, text: str) -> float:
+        """The height that a label needs below its bar."""
+        wide = LETTER * len(text)
+        beside = self._after(start, end) + wide <= WIDTH - 4 or self._x(start) - wide - 10 >= LEFT
+        return 0 if beside else LINE
+
+    def _after(self, start: float, end: float) -> float:
+        return max(self._x(end), self._x(start) + 2) + 6
+
+    def _height(self, lane: Lane) -> float:
+        shown = lane.calls[:MOST_CALLS]
+        main = BAR if lane.runs or lane.waits else 4
+        words = [_of_call(call) for call in shown] + ([_of_runs(lane)] if lane.runs else [])
+        below = sum(self._overflow(*each) for each in words)
+        rows = len(shown) + (len(lane.calls) > MOST_CALLS)
+        return 2 * PAD + main + (LINE if lane.waits else 0) + ROW * rows + below
 
     def _text(
         self, x: float, y: float, text: str, *, anchor: str = "start", bad: bool = False
@@ -224,10 +243,16 @@ class _Drawing:
         )
 
 
-def _height(lane: Lane) -> float:
-    rows = min(len(lane.calls), MOST_CALLS + 1)
-    main = BAR if lane.runs or lane.waits else 4
-    return 2 * PAD + main + (LINE if lane.waits else 0) + ROW * rows
+def _of_runs(lane: Lane) -> tuple[float, float, str]:
+    """Where the bars of a lane begin and end, and what is said of them."""
+    begin = min(each.start_ms for each in (*lane.runs, *lane.waits))
+    end = max(run.start_ms + (run.duration_ms or 0.0) for run in lane.runs)
+    return begin, end, ", ".join(notes(lane))
+
+
+def _of_call(call: Segment) -> tuple[float, float, str]:
+    end = call.start_ms + (call.duration_ms or 0.0)
+    return call.start_ms, end, f"{call.title}  {lasted(call.duration_ms)}"
 
 
 def _another_trace(origin: Segment, lane: Lane) -> bool:
@@ -238,35 +263,6 @@ def _another_trace(origin: Segment, lane: Lane) -> bool:
 
 def _bad(segment: Segment) -> str:
     return " bad" if segment.status in ("error", "throttled") else ""
-
-
-def _notes(lane: Lane) -> list[str]:
-    """What must not be missed of a lane's runs."""
-    notes = [_ms(run.duration_ms) for run in lane.runs] if len(lane.runs) == 1 else []
-    if any(run.detail.get("authorizer") for run in lane.runs):
-        notes.append("authorizer")
-    if any(run.detail.get("cold") for run in lane.runs):
-        notes.append("cold")
-    for run in lane.runs:
-        if run.kind == "gateway" and "status" in run.detail:
-            notes.append(f"answers {run.detail['status']}")
-    attempts = [run for run in lane.runs if run.kind == "function"]
-    if len(attempts) > 1:
-        notes.append(f"{len(attempts)} attempts")
-    reported = sum(run.detail.get("reported", 0) for run in lane.runs)
-    if reported:
-        notes.append(f"reports {reported} as failed")
-    marks = [
-        f"{MARKS[run.status]} {run.detail.get('error', '')}".strip()
-        for run in lane.runs
-        if run.status in MARKS and run.kind != "gateway"
-    ]
-    return [*notes, *dict.fromkeys(marks)]
-
-
-def _tip(segment: Segment) -> str:
-    words = f"{segment.title}: {_ms(segment.duration_ms)} from {_ms(segment.start_ms)}"
-    return f"<title>{html.escape(words)}</title>"
 
 
 def _step(total: float) -> float:
@@ -280,28 +276,3 @@ def _tick(ms: float, step: float) -> str:
     if step >= 1000:
         return f"{ms / 1000:g} s"
     return f"{ms:g} ms"
-
-
-def _ms(duration: float | None) -> str:
-    if duration is None:
-        return "still under way"
-    if duration >= 1000:
-        return f"{duration / 1000:,.2f} s"
-    return f"{duration:.1f} ms" if duration < 100 else f"{duration:.0f} ms"
-
-
-def _table(trace: Trace) -> str:
-    depth: dict[str | None, int] = {None: -1}
-    rows = []
-    for segment in trace.segments:
-        depth[segment.id] = level = depth[segment.parent] + 1
-        rows.append(
-            f"<tr><td>{'&emsp;' * level}{html.escape(segment.title)}</td>"
-            f"<td>{segment.start_ms:,.1f}</td>"
-            f"<td>{'–' if segment.duration_ms is None else f'{segment.duration_ms:,.1f}'}</td></tr>"
-        )
-    return (
-        '<table><thead><tr><th scope="col">segment, below what caused it</th>'
-        '<th scope="col">began at, ms</th><th scope="col">took, ms</th></tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
-    )

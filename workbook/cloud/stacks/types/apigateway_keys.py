@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ResourceFailure
+from .apigateway import GONE
 from .patch_operations import Patch, add, remove, replace, spelled_keys
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, differs
-
-_GONE = frozenset({"NotFoundException"})
 
 
 class ApiKey(ResourceType):
@@ -21,7 +20,7 @@ class ApiKey(ResourceType):
         replaces={"Name", "Value"},
         attributes={"APIKeyId"},
         name_property="Name",
-        missing=_GONE,
+        missing=GONE,
     )
 
     def create(self, context: Context, properties: Properties) -> str:
@@ -64,7 +63,7 @@ class UsagePlan(ResourceType):
             "Throttle": {"BurstLimit": int, "RateLimit": float},
         },
         attributes={"Id"},
-        missing=_GONE,
+        missing=GONE,
     )
 
     def create(self, context: Context, properties: Properties) -> str:
@@ -120,7 +119,7 @@ class UsagePlanKey(ResourceType):
         required={"KeyId", "KeyType", "UsagePlanId"},
         replaces={"KeyId", "KeyType", "UsagePlanId"},
         attributes={"Id"},
-        missing=_GONE,
+        missing=GONE,
     )
 
     def create(self, context: Context, properties: Properties) -> str:

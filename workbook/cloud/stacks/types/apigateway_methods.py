@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .apigateway import GONE
 from .patch_operations import replace, spelled, spelled_keys
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, differs, picked
 from .shapes import TEXTS
-
-_GONE = frozenset({"NotFoundException"})
 
 
 class Resource(ResourceType):
@@ -21,7 +20,7 @@ class Resource(ResourceType):
         required={"RestApiId", "ParentId", "PathPart"},
         replaces={"RestApiId", "ParentId", "PathPart"},
         attributes={"ResourceId"},
-        missing=_GONE,
+        missing=GONE,
     )
 
     def create(self, context: Context, properties: Properties) -> str:
@@ -81,7 +80,7 @@ class Method(ResourceType):
         },
         required={"RestApiId", "ResourceId", "HttpMethod"},
         replaces={"RestApiId", "ResourceId", "HttpMethod"},
-        missing=_GONE,
+        missing=GONE,
     )
 
     def create(self, context: Context, properties: Properties) -> str:
@@ -137,7 +136,7 @@ class Authorizer(ResourceType):
         required={"RestApiId", "Name", "Type"},
         replaces={"RestApiId"},
         attributes={"AuthorizerId"},
-        missing=_GONE,
+        missing=GONE,
     )
 
     def create(self, context: Context, properties: Properties) -> str:

@@ -95,9 +95,10 @@ class EventSourceMapping(ResourceType):
             "MaximumRetryAttempts": int,
             "ScalingConfig": {"MaximumConcurrency": int},
             "StartingPosition": str,
+            "StartingPositionTimestamp": float,
         },
         required={"FunctionName"},
-        replaces={"EventSourceArn", "StartingPosition"},
+        replaces={"EventSourceArn", "StartingPosition", "StartingPositionTimestamp"},
         attributes={"Id", "EventSourceMappingArn"},
         missing=_GONE,
     )

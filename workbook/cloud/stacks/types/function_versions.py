@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ResourceFailure
+from . import provisioned
 from .functions import GONE
 from .protocol import Context, ResourceType
 from .schema import Properties, Schema, differs, picked
@@ -15,9 +16,13 @@ class Version(ResourceType):
 
     schema = Schema(
         type="AWS::Lambda::Version",
-        properties={"FunctionName": str, "Description": str},
+        properties={
+            "FunctionName": str,
+            "Description": str,
+            provisioned.NAME: provisioned.CONFIG,
+        },
         required={"FunctionName"},
-        replaces={"FunctionName", "Description"},
+        replaces={"FunctionName", "Description", provisioned.NAME},
         attributes={"Version", "FunctionArn"},
         missing=GONE,
     )
@@ -26,13 +31,15 @@ class Version(ResourceType):
         functions, name = context.client("lambda"), properties["FunctionName"]
         pages = functions.get_paginator("list_versions_by_function").paginate(FunctionName=name)
         before = [each["Version"] for page in pages for each in page["Versions"]]
-        made = functions.publish_version(**properties)
+        made = functions.publish_version(**provisioned.without(properties))
         if made["Version"] in before:  # nothing to publish; it may be another resource's
             raise ResourceFailure(
                 f"A version for this Lambda function exists ( {made['Version']} ). "
                 "Modify the function to create a new version."
             )
         arn: str = made["FunctionArn"]
+        context.exists(arn)
+        provisioned.provision(context, name, made["Version"], properties, {})
         return arn
 
     def update(
@@ -53,7 +60,13 @@ class Alias(ResourceType):
 
     schema = Schema(
         type="AWS::Lambda::Alias",
-        properties={"FunctionName": str, "FunctionVersion": str, "Name": str, "Description": str},
+        properties={
+            "FunctionName": str,
+            "FunctionVersion": str,
+            "Name": str,
+            "Description": str,
+            provisioned.NAME: provisioned.CONFIG,
+        },
         required={"FunctionName", "FunctionVersion", "Name"},
         replaces={"FunctionName", "Name"},
         attributes={"AliasArn"},
@@ -61,19 +74,29 @@ class Alias(ResourceType):
     )
 
     def create(self, context: Context, properties: Properties) -> str:
-        arn: str = context.client("lambda").create_alias(**properties)["AliasArn"]
+        asked = provisioned.without(properties)
+        arn: str = context.client("lambda").create_alias(**asked)["AliasArn"]
+        context.exists(arn)
+        self._provision(context, properties, {})
         return arn
 
     def update(
         self, context: Context, physical_id: str, properties: Properties, old: Properties
     ) -> None:
-        context.client("lambda").update_alias(**{"Description": "", **properties})
+        asked = provisioned.without(properties)
+        context.client("lambda").update_alias(**{"Description": "", **asked})
+        self._provision(context, properties, old)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         context.client("lambda").delete_alias(**picked(properties, "FunctionName", "Name"))
 
     def read(self, context: Context, physical_id: str, properties: Properties) -> dict[str, str]:
         return {"AliasArn": physical_id}
+
+    @staticmethod
+    def _provision(context: Context, properties: Properties, old: Properties) -> None:
+        function, alias = properties["FunctionName"], properties["Name"]
+        provisioned.provision(context, function, alias, properties, old)
 
     def must_replace(self, properties: Properties, old: Properties) -> bool:
         # A function may be named by its name or by its ARN.

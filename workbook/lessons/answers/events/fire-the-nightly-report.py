@@ -100,3 +100,25 @@ app = Chalice(app_name="media-processor")
 def nightly_report(event):
     rows = boto3.resource("dynamodb").Table("stock").scan()["Items"]
     return len([row for row in rows if row["stock"] < 5])
+
+
+# %% wrong: compares numbers as text
+# says: as text, '12' comes before '5'
+app = Chalice(app_name="media-processor")
+
+
+@app.schedule(Cron(15, 6, "?", "*", "MON-FRI", "*"))
+def nightly_report(event):
+    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName="stock")
+    return sum(row["stock"]["N"] < "5" for page in pages for row in page["Items"])
+
+
+# %% wrong: a crontab's five fields, as text
+# says: cron(…) around six fields
+app = Chalice(app_name="media-processor")
+
+
+@app.schedule("15 6 * * 1-5")
+def nightly_report(event):
+    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName="stock")
+    return sum(int(row["stock"]["N"]) < 5 for page in pages for row in page["Items"])

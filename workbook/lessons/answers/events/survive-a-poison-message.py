@@ -121,3 +121,28 @@ def handle(event, reserve):
         except Exception:
             failed.append(record["messageId"])
     return {"batchItemFailures": failed}
+
+
+# %% wrong: reads the body outside the try
+# says: in reserve or before it
+def handle(event, reserve):
+    failed = []
+    for record in event["Records"]:
+        order = json.loads(record["body"])
+        try:
+            reserve(order)
+        except Exception:
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+# %% wrong: hands on the text of the body
+# says: json.loads makes the order of it
+def handle(event, reserve):
+    failed = []
+    for record in event["Records"]:
+        try:
+            reserve(record["body"])
+        except Exception:
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}

@@ -236,3 +236,44 @@ def create_item():
     item = {"item_id": f"item_{len(ITEMS) + 1}", "name": sent["name"], "stock": sent["stock"]}
     ITEMS[item["item_id"]] = item
     return Response(item, status_code=201, headers={"Location": item["item_id"]})
+
+
+# %% right: a Location as seen from the request, which survives a stage in the path
+ITEMS = dict(INVENTORY)
+app = Chalice(app_name="inventory-service")
+
+
+@app.route("/items/{item_id}")
+def read_item(item_id):
+    if item_id not in ITEMS:
+        raise NotFoundError(f"No item {item_id}")
+    return ITEMS[item_id]
+
+
+@app.route("/items", methods=["POST"])
+def create_item():
+    item = {"item_id": f"sku-{len(ITEMS)}", **app.current_request.json_body}
+    ITEMS[item["item_id"]] = item
+    return Response(item, status_code=201, headers={"Location": f"items/{item['item_id']}"})
+
+
+# %% wrong: stores what was sent, without its id
+# says: it is not the one that the answer showed
+ITEMS = dict(INVENTORY)
+app = Chalice(app_name="inventory-service")
+
+
+@app.route("/items/{item_id}")
+def read_item(item_id):
+    if item_id not in ITEMS:
+        raise NotFoundError(f"No item {item_id}")
+    return ITEMS[item_id]
+
+
+@app.route("/items", methods=["POST"])
+def create_item():
+    sent = app.current_request.json_body
+    item_id = f"item_{len(ITEMS) + 1}"
+    ITEMS[item_id] = sent
+    headers = {"Location": f"/items/{item_id}"}
+    return Response({"item_id": item_id, **sent}, status_code=201, headers=headers)

@@ -231,8 +231,7 @@ def build_app(stock, ledger):
     return app
 
 
-# %% wrong: >= refuses the last twelve
-# says: exactly as many as there are
+# %% right: one line in the log, without a traceback
 def build_app(stock, ledger):
     app = Chalice(app_name="inventory-service")
 
@@ -241,9 +240,13 @@ def build_app(stock, ledger):
         quantity = app.current_request.json_body["quantity"]
         if item_id not in stock:
             raise NotFoundError(f"No item {item_id}")
-        if quantity >= stock[item_id]:
+        if quantity > stock[item_id]:
             raise ConflictError(f"Only {stock[item_id]} left")
-        ledger(item_id, quantity)
+        try:
+            ledger(item_id, quantity)
+        except Exception as error:
+            app.log.error("The ledger failed: %s", error)
+            raise ChaliceViewError("Please try again later.") from error
         stock[item_id] -= quantity
         return {"item_id": item_id, "left": stock[item_id]}
 

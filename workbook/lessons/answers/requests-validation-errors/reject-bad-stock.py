@@ -399,29 +399,3 @@ def write_stock(item_id):
         raise kind(f"stock: {error.errors()[0]['msg']}") from None
     STOCK[item_id] = new.stock
     return read_stock(item_id)
-
-
-# %% wrong: stock is written first, and judged afterwards
-# says: judge first, write after
-STOCK = {"item_1": 12, "item_2": 0, "item_3": 3}
-app = Chalice(app_name="inventory-service")
-
-
-@app.route("/items/{item_id}/stock")
-def read_stock(item_id):
-    if item_id not in STOCK:
-        raise NotFoundError(f"No item {item_id}")
-    return {"item_id": item_id, "stock": STOCK[item_id]}
-
-
-@app.route("/items/{item_id}/stock", methods=["PUT"])
-def write_stock(item_id):
-    body = app.current_request.json_body
-    if item_id not in STOCK:
-        raise NotFoundError(f"No item {item_id}")
-    if not isinstance(body, dict) or "stock" not in body:
-        raise UnprocessableEntityError("stock is missing")
-    STOCK[item_id] = body["stock"]
-    if type(STOCK[item_id]) is not int or STOCK[item_id] < 0:
-        raise UnprocessableEntityError("stock must be a whole number from 0 up")
-    return {"item_id": item_id, "stock": STOCK[item_id]}

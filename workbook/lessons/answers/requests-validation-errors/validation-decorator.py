@@ -360,31 +360,6 @@ def validated(app, model):
     return decorate
 
 
-# %% wrong: the view is inside the try: its own ValidationError is blamed on the caller
-# says: out of the try
-from functools import wraps
-
-
-def validated(app, model):
-    def decorate(view):
-        @wraps(view)
-        def checked(**from_path):
-            try:
-                body = model.model_validate_json(app.current_request.raw_body)
-                return view(body=body, **from_path)
-            except ValidationError as error:
-                found = error.errors()
-                status = 400 if found[0]["type"] == "json_invalid" else 422
-                problems = [
-                    {"field": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in found
-                ]
-                return Response({"Errors": problems}, status_code=status)
-
-        return checked
-
-    return decorate
-
-
 # %% wrong: only the first part of a nested place
 # says: joined with dots
 from functools import wraps
@@ -404,6 +379,31 @@ def validated(app, model):
                 ]
                 return Response({"Errors": problems}, status_code=status)
             return view(body=body, **from_path)
+
+        return checked
+
+    return decorate
+
+
+# %% wrong: hands the body over by position
+# says: By name it finds its own
+from functools import wraps
+
+
+def validated(app, model):
+    def decorate(view):
+        @wraps(view)
+        def checked(**from_path):
+            try:
+                body = model.model_validate_json(app.current_request.raw_body)
+            except ValidationError as error:
+                errors = [
+                    {"field": ".".join(str(part) for part in each["loc"]), "problem": each["msg"]}
+                    for each in error.errors()
+                ]
+                not_json = error.errors()[0]["type"] == "json_invalid"
+                return Response({"Errors": errors}, status_code=400 if not_json else 422)
+            return view(body, **from_path)
 
         return checked
 

@@ -121,29 +121,6 @@ def count_visit(table):
     return new
 
 
-# %% right: SET with if_not_exists in place of ADD, all new attributes back
-def count_visit(table):
-    answer = table.update_item(
-        Key={"counter": "visits"},
-        UpdateExpression="SET #v = if_not_exists(#v, :none) + :one",
-        ExpressionAttributeNames={"#v": "visits"},
-        ExpressionAttributeValues={":none": 0, ":one": 1},
-        ReturnValues="ALL_NEW",
-    )
-    return int(answer["Attributes"]["visits"])
-
-
-# %% wrong: adds in the table, then reads: somebody may have added meanwhile
-# says: two visitors are told the same one
-def count_visit(table):
-    table.update_item(
-        Key={"counter": "visits"},
-        UpdateExpression="ADD visits :one",
-        ExpressionAttributeValues={":one": 1},
-    )
-    return table.get_item(Key={"counter": "visits"}, ConsistentRead=True)["Item"]["visits"]
-
-
 # %% wrong: UPDATED_OLD is the number before mine
 # says: UPDATED_OLD is the number before
 def count_visit(table):

@@ -91,15 +91,6 @@ decided = {
 }
 
 
-# %% right: by the chapter's limits: 15 minutes, 6 MB, memory by luck, steady load
-decided = dict(
-    zip(
-        ["thumbnails", "nightly report", "film", "chess", "price feed", "archive"],
-        ["fits", "fits", "too long", "remembers", "never idle", "too big"],
-    )
-)
-
-
 # %% wrong: 40 MB in a body is fine; film is big
 # says: a function grows to that
 decided = {

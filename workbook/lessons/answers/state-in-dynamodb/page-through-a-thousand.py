@@ -80,7 +80,7 @@ def all_items(table):
 # says: the first page again and again
 def all_items(table):
     items, start = [], {}
-    while len(items) < 5000:
+    while len(items) < 100:
         page = table.scan(**start)
         items.extend(page["Items"])
         if "LastEvaluatedKey" not in page:
@@ -88,28 +88,12 @@ def all_items(table):
     return items
 
 
-# %% right: the paginator and a flattening comprehension
+# %% wrong: stops at a thousand, which is the number in the text
+# says: the last page has no LastEvaluatedKey
 def all_items(table):
-    client = table.meta.client
-    pages = client.get_paginator("scan").paginate(TableName=table.name)
-    return [item for page in pages for item in page["Items"]]
-
-
-# %% right: recursion
-def all_items(table, **start):
-    page = table.scan(**start)
-    last = page.get("LastEvaluatedKey")
-    return page["Items"] + (all_items(table, ExclusiveStartKey=last) if last else [])
-
-
-# %% wrong: leaves the loop before the last page is taken
-# says: the last page was fetched and not kept
-def all_items(table):
-    items = []
-    start = {}
-    while True:
+    items, start = [], {}
+    while len(items) < 1000:
         page = table.scan(**start)
-        if "LastEvaluatedKey" not in page:
-            return items
         items.extend(page["Items"])
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+    return items

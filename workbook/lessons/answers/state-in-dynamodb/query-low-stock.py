@@ -102,18 +102,6 @@ def low_stock(table, shelf, below):
     return [item for page in pages for item in page["Items"]]
 
 
-# %% right: low-level query with expressions as text, through the paginator's build_full_result
-def low_stock(table, shelf, below):
-    pages = table.meta.client.get_paginator("query").paginate(
-        TableName=table.name,
-        IndexName="by-shelf",
-        KeyConditionExpression="shelf = :shelf AND stock < :below",
-        ExpressionAttributeValues={":shelf": shelf, ":below": below},
-        ScanIndexForward=True,
-    )
-    return pages.build_full_result()["Items"]
-
-
 # %% wrong: a filter on the index: reads the whole shelf
 # says: read first, and paid for
 def low_stock(table, shelf, below):

@@ -190,58 +190,6 @@ def reserve(table, item_id, count):
     return True
 
 
-# %% right: optimistic: reads, writes if unchanged, and tries again for as long as there is enough
-def reserve(table, item_id, count):
-    while True:
-        item = table.get_item(Key={"item_id": item_id}, ConsistentRead=True).get("Item")
-        if item is None or item["stock"] < count:
-            return False
-        try:
-            table.update_item(
-                Key={"item_id": item_id},
-                UpdateExpression="SET stock = :left",
-                ConditionExpression=Attr("stock").eq(item["stock"]),
-                ExpressionAttributeValues={":left": item["stock"] - count},
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                continue
-            raise
-        return True
-
-
-# %% right: one conditional write
-def reserve(table, item_id, count):
-    try:
-        table.update_item(
-            Key={"item_id": item_id},
-            UpdateExpression="ADD stock :minus",
-            ConditionExpression=Attr("stock").gte(count),
-            ExpressionAttributeValues={":minus": -count},
-        )
-    except table.meta.client.exceptions.ConditionalCheckFailedException:
-        return False
-    return True
-
-
-# %% wrong: optimistic, but gives up when somebody else was quicker
-# says: there was enough for both
-def reserve(table, item_id, count):
-    item = table.get_item(Key={"item_id": item_id}, ConsistentRead=True).get("Item")
-    if item is None or item["stock"] < count:
-        return False
-    try:
-        table.update_item(
-            Key={"item_id": item_id},
-            UpdateExpression="SET stock = :left",
-            ConditionExpression="stock = :seen",
-            ExpressionAttributeValues={":left": item["stock"] - count, ":seen": item["stock"]},
-        )
-    except ClientError:
-        return False
-    return True
-
-
 # %% wrong: every error is "too few"
 # says: A busy table is no empty shelf
 def reserve(table, item_id, count):

@@ -157,3 +157,36 @@ def test_none(price):
 
 
 tests = [test_one_bag, test_twenty, test_none]
+
+
+# %% wrong: two refusals in one block, of which the second is never tried
+# says: a block of its own
+def test_prices(price):
+    assert [price(bags) for bags in (1, 9, 10, 11, 100)] == [790, 7110, 7110, 7821, 71100]
+
+
+def test_refused(price):
+    with pytest.raises(ValueError):
+        price(0)
+        price(101)
+
+
+tests = [test_prices, test_refused]
+
+
+# %% wrong: calls its tests where it should name them
+# says: a list of NoneType
+def test_prices(price):
+    assert [price(bags) for bags in (1, 9, 10, 11, 100)] == [790, 7110, 7110, 7821, 71100]
+
+
+tests = [test_prices(right_price)]
+
+
+# %% wrong: asks the right price, whatever it is given
+# says: says nothing about a mutant
+def test_prices(price):
+    assert [right_price(bags) for bags in (1, 9, 10, 100)] == [790, 7110, 7110, 71100]
+
+
+tests = [test_prices]

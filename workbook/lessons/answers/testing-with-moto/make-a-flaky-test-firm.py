@@ -115,3 +115,29 @@ def test_report(report):
     answer = report([*ROWS, {"item_id": "item_3", "stock": 0}])
     assert answer["day"] == time.strftime("%Y-%m-%d")
     assert sorted(answer["low"]) == ["item_1", "item_3"]
+
+
+# %% right: looks at the clock once, and hands the moment over
+def test_report(report):
+    moment = datetime.now()
+    answer = report([*ROWS, {"item_id": "item_3", "stock": 0}], now=moment)
+    assert answer["day"] == moment.strftime("%Y-%m-%d")
+    assert sorted(answer["low"]) == ["item_1", "item_3"]
+
+
+# %% wrong: tidies up behind its assertions
+# says: once more after it was red
+def test_report(report):
+    ROWS.append({"item_id": "item_3", "stock": 0})
+    answer = report(ROWS, now=datetime(2026, 3, 2))
+    assert answer["day"] == "2026-03-02"
+    assert sorted(answer["low"]) == ["item_1", "item_3"]
+    ROWS.pop()
+
+
+# %% wrong: counts the items, and asks for none
+# says: names other items
+def test_report(report):
+    answer = report([*ROWS, {"item_id": "item_3", "stock": 0}], now=datetime(2026, 3, 2))
+    assert answer["day"] == "2026-03-02"
+    assert len(answer["low"]) == 2

@@ -101,3 +101,14 @@ def test_keep_photos(keep_photos):
     rows = {}
     keep_photos(event, rows)
     assert rows == {"espresso beans.png": 7, "a+b.png": 1}
+
+
+# %% wrong: a name with a space, and none with another sign
+# says: decodes the plus of a name and not its percent signs
+def test_keep_photos(keep_photos):
+    event = shop_events.upload("a b.png", size=1)
+    event["Records"] += shop_events.upload("c.png", size=2)["Records"]
+    rows = {"mill.png": 48}
+    keep_photos(event, rows)
+    keep_photos(event, rows)
+    assert rows == {"mill.png": 48, "a b.png": 1, "c.png": 2}

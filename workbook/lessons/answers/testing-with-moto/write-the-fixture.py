@@ -136,3 +136,14 @@ def stock_table(monkeypatch):
     with mock_aws():
         yield make_table(os.environ["TABLE_NAME"])
     shelf.cache_clear()
+
+
+# %% wrong: believes that shelf makes the table
+# says: make_table(name) does
+def stock_table(monkeypatch):
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("TABLE_NAME", "stock-test")
+    with mock_aws():
+        shelf.cache_clear()
+        yield shelf()
+    shelf.cache_clear()

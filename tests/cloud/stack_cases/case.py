@@ -1,12 +1,14 @@
-"""What a resource type accepts, case by case: a property, two values of it, and how it shows."""
+"""A case of a property, and how things show that several services have."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-Look = Callable[[Callable[[str], Any], str], Any]  # clients and physical id → what shows
+Clients = Callable[[str], Any]  # by the name of a service
+Look = Callable[[Clients, str], Any]  # clients and physical id → what shows
 
 
 @dataclass
@@ -69,3 +71,15 @@ class Tags(dict[str, str]):
             told = {tag["Key"]: tag["Value"] for tag in told}
         super().__init__({key: told[key] for key in told if not key.startswith("aws:")})
         self.own = {key: told[key] for key in told if key.startswith("aws:cloudformation:")}
+
+
+def physical(aws: Clients, it: str) -> str:
+    return it
+
+
+def as_json(look: Look) -> Look:
+    def read(aws: Clients, it: str) -> Any:
+        found = look(aws, it)
+        return json.loads(found) if found else None
+
+    return read
