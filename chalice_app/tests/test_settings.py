@@ -46,8 +46,9 @@ def test_a_function_does_not_start_with_wrong_ones_but_chalice_can_read_the_app(
     in_lambda: bool,
 ) -> None:
     environment = {"AWS_LAMBDA_FUNCTION_NAME": "f"} if in_lambda else {}
+    program = "import atexit, sys; atexit.register(lambda: print('boto3' in sys.modules)); import "
     ran = subprocess.run(
-        [sys.executable, "-c", "import chalicelib.settings"],
+        [sys.executable, "-c", program + "chalicelib.keys"],
         cwd=SERVICE,
         env=environment,
         capture_output=True,
@@ -56,3 +57,4 @@ def test_a_function_does_not_start_with_wrong_ones_but_chalice_can_read_the_app(
     )
     assert (ran.returncode != 0) is in_lambda
     assert ("SettingsError: Not set: STAGE" in ran.stderr) is in_lambda
+    assert ran.stdout == f"{not in_lambda}\n"  # before anything slow is imported

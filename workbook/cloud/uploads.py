@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import threading
 from pathlib import Path
 
 from workbook.cloud.functions import StorageFull, check_package, unzipped_bytes
@@ -54,7 +55,8 @@ class Uploads:
         path = self.path(digest)
         if path.exists():
             return path
-        part = path.with_suffix(".part")
+        # A name of its own: two may send the same package in the same moment.
+        part = path.with_suffix(f".{threading.get_ident()}.part")
         try:
             part.write_bytes(content)
             unpacked = check_package(part)

@@ -49,9 +49,10 @@ class Colleague:
         if code == 0:
             return said
         self._work.stop()
+        last = [line for line in said.splitlines() if line.strip(" ~^")][-5:]
         why = "is not done" if code is None else "was stopped by a line that failed"
         raise WorkbookError(
-            f"The colleague in {self.folder.name} {why}: {' '.join(said.splitlines()[-3:])}",
+            f"The colleague in {self.folder.name} {why}: {' '.join(last)}",
             "Run the cell that gives them their work again, then this one.",
         )
 
