@@ -19,6 +19,9 @@ SERVER = """
 import json, os, sys
 import chalice.cli, chalice.awsclient, chalice.deploy.deployer, chalice.deploy.packager
 
+# An app that is written again in the same second, and no longer than before, would be imported as
+# it was: bytecode goes by size and second.
+sys.dont_write_bytecode = True
 for line in sys.stdin:
     asked = json.loads(line)
     child = os.fork()

@@ -116,7 +116,6 @@ class Exercise:
         for name, content in (("photo", png(1, 1)), ("none", b"no photo"), ("gone", None)):
             key = f"{item}/{name}"
             if content:
-                # Into the bucket without its event: the function is asked below.
                 s3.put_object(Bucket=bucket, Key=key, Body=content)
             told = {"Records": [{"s3": {"object": {"key": key}}}]}
             yield self._service.invoke("photos", {"Records": [message(told)]})
@@ -196,8 +195,15 @@ class Exercise:
 
 
 @pytest.fixture(scope="module")
-def exercise(service: Any) -> Exercise:
-    return Exercise(service, "permissions")
+def exercise(service: Any) -> Iterator[Exercise]:
+    """With the uploads' queue at rest: a photo is looked at when it is asked for, and only then."""
+    client, sqs = service.cloud.client("lambda"), service.cloud.client("sqs")
+    photos = "inventory-service-dev-photos"
+    [mapping] = client.list_event_source_mappings(FunctionName=photos)["EventSourceMappings"]
+    client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    yield Exercise(service, "permissions")
+    sqs.purge_queue(QueueUrl=service.outputs["UploadsQueueUrl"])
+    client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
 
 @pytest.fixture(scope="module")
