@@ -19,13 +19,13 @@ PASSES_ON = True
 
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
 SANITISER = Path("tests/notebooks/sanitise.cfg")
-# A notebook's cells share a kernel: a file stays with one worker. More than four gain little, and
-# each may have a kernel and a server of its own. Files are handed out in their order, the browser's
-# among the first: by number of tests, as xdist would, those few long ones came last and alone.
-PARALLEL = [
-    *("-n", "auto", "--maxprocesses", "4"),
-    *("--dist", "loadfile", "--no-loadscope-reorder"),
-]
+# Tests wait for processes that they start: one worker more than processors keeps these at work. More
+# than four gain little, and each may have a kernel and a server of its own.
+WORKERS = min((os.cpu_count() or 1) + 1, 4)
+# A notebook's cells share a kernel: a file stays with one worker. Files are handed out in their
+# order, the browser's among the first: by number of tests, as xdist would, those few long ones came
+# last and alone.
+PARALLEL = ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
