@@ -1,5 +1,8 @@
 """What a notebook imports: hints, solutions and the board."""
 
+import subprocess
+import sys
+
 import pytest
 
 from workbook import learn, settings
@@ -102,3 +105,14 @@ def test_the_map_gives_the_chapters_in_the_order_in_which_they_are_read():
     planned = [chapter.slug for part in parts.PARTS for chapter in part.chapters]
     written = [chapter.slug for chapter in CATALOGUE.chapters]
     assert written == [slug for slug in planned if slug in written]
+
+
+def test_a_kernel_does_not_wait_for_what_reads_notebooks():
+    """nbformat's validator takes a second to import; only `solution` needs it."""
+    said = subprocess.run(
+        [sys.executable, "-c", "import workbook.learn, sys; print('nbformat' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "False\n" == said.stdout

@@ -2,6 +2,9 @@
 
 Cells carry `{"workbook": {"exercise": SLUG, "role": ROLE}}`; cells without an exercise belong to
 the whole notebook. `regions` knows the inside of an answer cell; `build` runs and writes files.
+
+nbformat is imported where a file is read: its validator's packages take a second, and each kernel
+imports this module for the sake of `solution`.
 """
 
 from __future__ import annotations
@@ -11,8 +14,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from workbook.authoring import regions
 from workbook.errors import NotebookError
@@ -72,6 +73,8 @@ def read(path: Path) -> Notebook:
     Raises:
         NotebookError: there is none, or it is not a notebook.
     """
+    import nbformat
+
     try:
         return nbformat.read(path, as_version=4)
     except FileNotFoundError:
@@ -85,6 +88,8 @@ def read(path: Path) -> Notebook:
 
 def read_text(text: str) -> Notebook:
     """The notebook written in that text."""
+    import nbformat
+
     return nbformat.reads(text, as_version=4)
 
 
