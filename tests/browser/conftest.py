@@ -126,6 +126,29 @@ def chromium() -> str:
 def lab(chromium, tmp_path_factory) -> Iterator[Lab]:
     """JupyterLab on a free port, on a workspace that was laid for it."""
     workspace = tmp_path_factory.mktemp("learner") / "workspace"
+    for _ in range(3):  # a port that is free here may be taken by the time JupyterLab binds it
+        server, address, said = _start(workspace)
+        if address:
+            break
+    else:
+        pytest.fail(f"JupyterLab ended before it named its address: {said}")
+    try:
+        assert server.stdout is not None
+        # A pipe that nobody reads fills up, and then stops who writes to it.
+        threading.Thread(target=server.stdout.read, daemon=True).start()
+        yield Lab(workspace, address, server)
+    finally:
+        family = psutil.Process(server.pid).children(recursive=True) if not server.poll() else []
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(30)
+        finally:
+            for left in [process for process in [server, *family] if _runs(process)]:
+                left.kill()
+
+
+def _start(workspace: Path) -> tuple[subprocess.Popen[str], str, str]:
+    """A JupyterLab, the address that it named ("" if it has ended), and all that it said."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("WORKBOOK_")}
@@ -139,24 +162,13 @@ def lab(chromium, tmp_path_factory) -> Iterator[Lab]:
         start_new_session=True,
         text=True,
     )
-    try:
-        assert server.stdout is not None
-        for line in server.stdout:
-            if found := re.search(r"http://127\.0\.0\.1\S+token=\w+", line):
-                break
-        else:
-            pytest.fail("JupyterLab ended before it named its address")
-        # A pipe that nobody reads fills up, and then stops who writes to it.
-        threading.Thread(target=server.stdout.read, daemon=True).start()
-        yield Lab(workspace, found[0], server)
-    finally:
-        family = psutil.Process(server.pid).children(recursive=True) if not server.poll() else []
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(30)
-        finally:
-            for left in [process for process in [server, *family] if _runs(process)]:
-                left.kill()
+    assert server.stdout is not None
+    said = ""
+    for line in server.stdout:
+        said += line
+        if found := re.search(r"http://127\.0\.0\.1\S+token=\w+", line):
+            return server, found[0], said
+    return server, "", said
 
 
 @pytest.fixture(scope="session")
